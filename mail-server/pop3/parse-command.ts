@@ -14,8 +14,8 @@ export function parseCommand(line: Buffer): ParsedCommand | null {
   return matched ? { name: (matched[1] ?? '').toUpperCase(), argument: matched[2] ?? '' } : null;
 }
 
-/** A message number or line count: whole, without sign. Null for anything else. */
-export const parseNumber = (text: string): number | null => (/^\d{1,9}$/.test(text) ? Number(text) : null);
+/** A message number or line count: whole, without sign, however high: programs ask TOP for 2^31 - 1 lines and mean all. Null for anything else. */
+export const parseNumber = (text: string): number | null => (/^\d+$/.test(text) ? Number(text) : null);
 
 /** The arguments, separated by single spaces (trailing ones are forgiven). */
 export const splitArguments = (argument: string): string[] => argument.trimEnd().split(' ').filter(Boolean);

@@ -167,4 +167,15 @@ describe('scripts', () => {
     ])
       expect((await client.command(command)).status).toBe('BAD');
   });
+
+  test('leave quotes out around passwords, names and texts that would need them', async () => {
+    await client.ok('CREATE 100%');
+    expect((await client.ok('STATUS 100% (MESSAGES)')).untagged).toEqual(['STATUS "100%" (MESSAGES 0)']);
+    expect((await client.ok('LIST "" 1*%')).untagged).toEqual(['LIST (\\HasNoChildren) "/" "100%"']);
+    for (const text of ['SUBJECT 100%', 'BODY back\\slash', 'HEADER Subject *', 'SINCE " 3-Jun-2030"'])
+      expect(numbersOf(await client.ok(`SEARCH ${text}`), 'SEARCH')).toEqual([]);
+    const other = await server.connect();
+    expect((await other.command('LOGIN anna@muster.at p%s*s\\wort')).text).toMatch(/^NO \[AUTHENTICATIONFAILED\]/);
+    other.end();
+  });
 });

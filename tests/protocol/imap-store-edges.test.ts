@@ -55,6 +55,16 @@ describe('labels', () => {
     expect(numbersOf(await client.ok('SEARCH KEYWORD label42'), 'SEARCH')).toEqual([1]);
   });
 
+  test('a letter is stored though its labels are such as IMAP forbids and some servers tell of all the same', async () => {
+    const labels = '[EXPUNGED] a]b 100% x*y w\\z Büro "Gmail" "two words" \\ {7} Kept';
+    expect((await client.append('INBOX', 'Subject: x\r\n\r\nx', `(\\Seen ${labels}) `)).text).toMatch(/APPENDUID/);
+    await client.ok('SELECT INBOX');
+    expect((await client.ok('FETCH 1 FLAGS')).untagged).toEqual(['1 FETCH (FLAGS (\\Seen Gmail Kept \\Recent))']);
+    for (const flags of ['(a]b)', '[a]', '(100%)', '("Gmail")'])
+      expect((await client.command(`STORE 1 +FLAGS ${flags}`)).status).toBe('BAD');
+    expect(numbersOf(await client.ok('SEARCH KEYWORD "gmail" UNKEYWORD a]b'), 'SEARCH')).toEqual([1]);
+  });
+
   test('a keyword that no message carries is not told any more', async () => {
     await client.append('INBOX', 'Subject: x\r\n\r\nx', '(Once) ');
     await client.ok('SELECT INBOX');
@@ -279,13 +289,21 @@ describe('a client that is gone', () => {
 
 describe('the ends of what a number or a date may be', () => {
   test('a letter is stored whatever day its INTERNALDATE is', async () => {
-    const days = ['01-Jan-0000 00:00:00 +0000', '01-Jan-0001 00:00:00 +0100', ' 1-Jan-1969 12:00:00 +0000', '31-Dec-9999 23:59:59 -1200'];
+    const days = [
+      '01-Jan-0000 00:00:00 +0000',
+      '01-Jan-0001 00:00:00 +0100',
+      ' 1-Jan-1969 12:00:00 +0000',
+      '31-Dec-9999 23:59:59 -1200',
+      '00-Jan-2020 00:00:00 +0000',
+      '29-Feb-2021 12:00:00 +0100',
+      '01-Jan-2020 24:00:00 +0000',
+    ];
     for (const day of days) expect((await client.append('INBOX', 'Subject: x\r\n\r\nx', `"${day}" `)).text).toMatch(/APPENDUID/);
     await client.ok('SELECT INBOX');
     const told = (await client.ok('FETCH 1:* INTERNALDATE')).untagged;
     expect(told[2]).toBe('3 FETCH (INTERNALDATE " 1-Jan-1969 12:00:00 +0000")');
-    // what no calendar of four digits holds counts as none
-    for (const at of [0, 1, 3]) expect(told[at]).toContain(`-${new Date().getUTCFullYear()} `);
+    // what no calendar of four digits holds counts as none, nor a day or an hour that there was not
+    for (const at of [0, 1, 3, 4, 5, 6]) expect(told[at]).toContain(`-${new Date().getUTCFullYear()} `);
   });
 
   test('STORE takes the highest MODSEQ that there may be', async () => {

@@ -119,7 +119,10 @@ describe('strings', () => {
         expect(parseDateTime(cursorOf(formatDateTime(seconds * 1000)))).toBe(seconds * 1000);
       }),
     );
-    expect(() => parseDateTime(cursorOf('"31-Feb-2020 00:00:00 +0000"'))).toThrow();
+    for (const none of ['31-Feb-2020 00:00:00', '00-Jan-2020 00:00:00', '01-Jan-2020 24:00:00'])
+      expect(parseDateTime(cursorOf(`"${none} +0000"`))).toBeNull();
+    expect(() => parseDateTime(cursorOf('"01-Foo-2020 00:00:00 +0000"'))).toThrow('No such month');
+    expect(() => parseDateTime(cursorOf('"01-Jan-20 00:00:00 +0000"'))).toThrow('Bad date-time');
   });
 });
 

@@ -61,6 +61,15 @@ describe('commands', () => {
     ['QU\0IT', null],
   ])('%j', (line, parsed) => expect(parseCommand(Buffer.from(line))).toEqual(parsed));
   test('numbers are whole and have no sign', () => {
-    expect(['1', '007', '-1', '+1', '1.5', '', '9999999999', '１'].map(parseNumber)).toEqual([1, 7, null, null, null, null, null, null]);
+    expect(['1', '007', '-1', '+1', '1.5', '', '9223372036854775807', '１'].map(parseNumber)).toEqual([
+      1,
+      7,
+      null,
+      null,
+      null,
+      null,
+      2 ** 63,
+      null,
+    ]);
   });
 });

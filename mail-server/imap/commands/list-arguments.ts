@@ -68,7 +68,7 @@ export function parseListArguments(args: Cursor, isRev2: boolean): ListArguments
 const options = (args: Cursor, take: (name: string) => void): void => args.list(0, () => take(args.keyword()));
 
 function pattern(args: Cursor, isRev2: boolean): string {
-  const bytes = args.listMailbox();
+  const bytes = args.astring();
   if (bytes.length > limits.listPatternBytes) throw new ParseError('Pattern is too long', 'LIMIT');
   return simplifyPattern(decodePattern(bytes, isRev2));
 }

@@ -16,7 +16,7 @@ export const lsub: Command = {
     args.space();
     const reference = decodeMailbox(args.astring(), session.isRev2);
     args.space();
-    const bytes = args.listMailbox();
+    const bytes = args.astring();
     args.end();
     if (bytes.length > limits.listPatternBytes) throw new ParseError('Pattern is too long', 'LIMIT');
     const pattern = fullPattern(reference, simplifyPattern(decodePattern(bytes, session.isRev2)));

@@ -3,15 +3,19 @@ import type { Literal, RawCommand } from './command-reader.ts';
 
 const SP = 32;
 const QUOTE = 34;
+const OPENING = 40;
 const CLOSING = 41;
 const BACKSLASH = 92;
 
-/** Character classes of RFC 9051 section 9: 1 atom, 2 astring (atom and "]"), 4 tag (astring without "+"). */
+/** Character classes of RFC 9051 section 9: 1 atom, 2 astring (atom and "]", also what `unquoted` has), 4 tag (atom and "]" without "+"). */
 const classes = new Uint8Array(256);
+/** What programs leave without quotes in passwords, names and texts though it belongs in them; nothing else could be meant. */
+const unquoted = '%*\\';
 for (let byte = 33; byte < 127; byte++) {
   const character = String.fromCharCode(byte);
-  if ('(){%*"\\'.includes(character)) continue;
-  classes[byte] = character === ']' ? 2 | 4 : 1 | 2 | (character === '+' ? 0 : 4);
+  if ('(){"'.includes(character)) continue;
+  if (unquoted.includes(character)) classes[byte] = 2;
+  else classes[byte] = character === ']' ? 2 | 4 : 1 | 2 | (character === '+' ? 0 : 4);
 }
 
 /**
@@ -116,7 +120,7 @@ export class Cursor {
     return text.toString('latin1', from, this.#at).toUpperCase();
   }
 
-  /** atom, "]" allowed, quoted string or literal, as bytes. */
+  /** atom, "]" and what programs leave without quotes allowed, quoted string or literal, as bytes; list-mailbox, too, is this. */
   astring(): Buffer {
     const next = this.peek();
     if (next === QUOTE || next === -2) return this.string();
@@ -135,17 +139,6 @@ export class Cursor {
     this.#segment++;
     this.#at = 0;
     return literal;
-  }
-
-  /** list-mailbox: like astring, with the wildcards "%" and "*". */
-  listMailbox(): Buffer {
-    const next = this.peek();
-    if (next === QUOTE || next === -2) return this.string();
-    const text = this.#text[this.#segment] ?? Buffer.alloc(0);
-    const from = this.#at;
-    while (this.#at < text.length && isListByte(text[this.#at] ?? 0)) this.#at++;
-    if (this.#at === from) throw new ParseError('Expected a mailbox pattern');
-    return text.subarray(from, this.#at);
   }
 
   /** 0 to 2^32-1. */
@@ -177,6 +170,16 @@ export class Cursor {
   flag(): string {
     const system = this.skip('\\');
     return (system ? '\\' : '') + this.atom();
+  }
+
+  /** What stands where a flag may, in any alphabet, with quotes or without; null if it is none that IMAP could tell of. */
+  label(): string | null {
+    if (this.peek() === QUOTE) return keyword.exec(this.string().toString('latin1'))?.[0] ?? null;
+    const text = this.#text[this.#segment] ?? Buffer.alloc(0);
+    const from = this.#at;
+    while (this.#at < text.length && isLabelByte(text[this.#at] ?? 0)) this.#at++;
+    if (this.#at === from) throw new ParseError('Expected a flag');
+    return keyword.exec(text.toString('latin1', from, this.#at))?.[0] ?? null;
   }
 
   /** Everything up to the end of the line; no literal may follow. */
@@ -241,8 +244,10 @@ function withoutEscapes(raw: Buffer): Buffer {
   return bytes.subarray(0, length);
 }
 
+/** flag of RFC 9051 section 9: an atom, "\\" in front allowed */
+const keyword = /^\\?[^\0-\x20\x7f-\xff(){%*"\\\]]+$/;
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 const isSequenceByte = (byte: number): boolean => isDigit(byte) || byte === 58 || byte === 44 || byte === 42 || byte === 36;
 const isNameByte = (byte: number): boolean =>
   isDigit(byte) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || byte === 46 || byte === 45;
-const isListByte = (byte: number): boolean => ((classes[byte] ?? 0) & 2) !== 0 || byte === 37 || byte === 42;
+const isLabelByte = (byte: number): boolean => byte > SP && byte !== CLOSING && byte !== OPENING;

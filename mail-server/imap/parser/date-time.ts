@@ -4,15 +4,16 @@ import type { Cursor } from './cursor.ts';
 const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** date-time: `"17-Jul-1996 02:44:25 -0700"` with its quotes; programs that move mail write a day of one digit alone. Milliseconds since the epoch. */
-export function parseDateTime(cursor: Cursor): number {
+/** date-time: `"17-Jul-1996 02:44:25 -0700"` with its quotes; programs that move mail write a day of one digit alone. Milliseconds
+ * since the epoch; null for a day or time of day that there is not, as servers with broken dates tell of: a letter is not refused for it. */
+export function parseDateTime(cursor: Cursor): number | null {
   const text = cursor.string().toString('latin1');
   const match = /^( ?\d|\d\d)-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/.exec(text);
   if (!match) throw new ParseError('Bad date-time');
   const [, day = '', month = '', year = '', hour, minute, second, sign, zoneHour, zoneMinute] = match;
   const date = dayOf(Number(day), month, Number(year));
   const [h, m, s] = [Number(hour), Number(minute), Number(second)];
-  if (h > 23 || m > 59 || s > 60) throw new ParseError('Bad date-time');
+  if (date === null || h > 23 || m > 59 || s > 60) return null;
   const zone = (Number(zoneHour) * 60 + Number(zoneMinute)) * (sign === '-' ? -1 : 1);
   return date + ((h * 60 + m - zone) * 60 + s) * 1000;
 }
@@ -20,16 +21,19 @@ export function parseDateTime(cursor: Cursor): number {
 /** date of SEARCH: `1-Feb-1994`, quoted or not. Midnight UTC in milliseconds since the epoch. */
 export function parseDate(cursor: Cursor): number {
   const text = cursor.astring().toString('latin1');
-  const match = /^(\d{1,2})-([A-Za-z]{3})-(\d{4})$/.exec(text);
+  const match = /^ ?(\d{1,2})-([A-Za-z]{3})-(\d{4})$/.exec(text);
   if (!match) throw new ParseError('Bad date');
-  return dayOf(Number(match[1]), match[2] ?? '', Number(match[3]));
+  const date = dayOf(Number(match[1]), match[2] ?? '', Number(match[3]));
+  if (date === null) throw new ParseError('No such day');
+  return date;
 }
 
-function dayOf(day: number, monthName: string, year: number): number {
+function dayOf(day: number, monthName: string, year: number): number | null {
   const month = months.indexOf(monthName.toUpperCase());
+  if (month < 0) throw new ParseError('No such month');
   const date = new Date(0);
   date.setUTCFullYear(year, month, day);
-  if (month < 0 || date.getUTCMonth() !== month || date.getUTCDate() !== day) throw new ParseError('No such day');
+  if (date.getUTCMonth() !== month || date.getUTCDate() !== day) return null;
   return date.getTime();
 }
 

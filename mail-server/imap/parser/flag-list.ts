@@ -23,12 +23,13 @@ export function parseFlagList(args: Cursor): string[] {
 
 /**
  * "(" flags ")" of APPEND: a letter is never refused for its labels. What cannot be kept (\Recent and other system flags that we do not know, keywords
- * that are too long) is left out; the store leaves out what is too many.
+ * that are too long or that IMAP forbids, which some servers tell of all the same) is left out; the store leaves out what is too many.
  */
 export function parseLabels(args: Cursor): string[] {
   const flags: string[] = [];
   args.list(0, () => {
-    const flag = args.flag();
+    const flag = args.label();
+    if (flag === null) return;
     const known = flag.startsWith('\\') ? systemFlags.has(flag.toLowerCase()) : flag.length <= limits.keywordBytes;
     if (known) flags.push(flag);
   });

@@ -22,7 +22,8 @@ const keyword =
   (present: boolean): Parse =>
   (args) => {
     args.space();
-    return { kind: 'keyword', name: args.flag(), present };
+    // some programs put it in quotes
+    return { kind: 'keyword', name: args.astring().toString('latin1'), present };
   };
 /** from, to: in days relative to the day given */
 const day =
