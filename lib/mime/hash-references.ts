@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type HeaderField, findLastField } from './parse-header.ts';
+import { type HeaderField, findField } from './parse-header.ts';
 
 const MAX_REFERENCES = 50;
 
@@ -8,9 +8,9 @@ const MAX_REFERENCES = 50;
  * the first (the root of the thread) and the last ones. Empty if the message names none.
  */
 export function hashReferences(fields: readonly HeaderField[]): bigint[] {
-  const own = messageIds(findLastField(fields, 'message-id') ?? '', true).slice(0, 1);
-  const ids = new Set([...own, ...messageIds(findLastField(fields, 'in-reply-to') ?? '', false).slice(0, 5)]);
-  const references = messageIds(findLastField(fields, 'references') ?? '', false);
+  const own = messageIds(findField(fields, 'message-id') ?? '', true).slice(0, 1);
+  const ids = new Set([...own, ...messageIds(findField(fields, 'in-reply-to') ?? '', false).slice(0, 5)]);
+  const references = messageIds(findField(fields, 'references') ?? '', false);
   const room = MAX_REFERENCES - ids.size;
   const chosen = references.length <= room ? references : [...references.slice(0, 1), ...references.slice(1 - room)];
   for (const id of chosen) ids.add(id);

@@ -9,7 +9,7 @@ import { makePreview } from './make-preview.ts';
 import type { MessageIndex } from './message-index.ts';
 import { parseAuthors } from './parse-authors.ts';
 import { parseDate } from './parse-date.ts';
-import { findLastField } from './parse-header.ts';
+import { findField } from './parse-header.ts';
 import { serialisePartMap } from './part-map.ts';
 import { scanLetter } from './scan-letter.ts';
 import { writeBodyStructure } from './write-bodystructure.ts';
@@ -23,8 +23,8 @@ export function indexMessage(raw: Buffer, limits: MimeLimits = DEFAULT_MIME_LIMI
   const { root } = letter;
   const { fields } = root;
   const { header, body, byEntity } = extractText(letter, limits);
-  const subject = decodeEncodedWords(findLastField(fields, 'subject') ?? '', bodyCharset(root));
-  const date = findLastField(fields, 'date');
+  const subject = decodeEncodedWords(findField(fields, 'subject') ?? '', bodyCharset(root));
+  const date = findField(fields, 'date');
   return {
     headerLength: root.bodyStart,
     envelope: Buffer.from(writeEnvelope(fields, { left: limits.addresses }), 'latin1'),
@@ -35,7 +35,7 @@ export function indexMessage(raw: Buffer, limits: MimeLimits = DEFAULT_MIME_LIMI
     sentMs: date === undefined ? null : parseDate(date),
     subject,
     baseSubject: baseSubject(subject),
-    from: formatAddresses(parseAuthors(findLastField(fields, 'from') ?? '', limits.addresses)),
+    from: formatAddresses(parseAuthors(findField(fields, 'from') ?? '', limits.addresses)),
     to: formatAddresses(addressList(fields, 'to', limits.addresses)),
     cc: formatAddresses(addressList(fields, 'cc', limits.addresses)),
     text: header + body,

@@ -2,7 +2,7 @@ import { bodyCharset } from './body-charset.ts';
 import { decodeParameter } from './decode-parameter.ts';
 import { type Entity, isMultipart } from './entity.ts';
 import { type Parameter, parseParameterised } from './parse-content-type.ts';
-import { findField, findLastField } from './parse-header.ts';
+import { findField } from './parse-header.ts';
 
 /** A part of a letter as a reader needs it, from a scanned message or from BODYSTRUCTURE. Parameters hold one byte a character. */
 export interface LetterPart {
@@ -51,7 +51,7 @@ export function toLetterPart(
     sizeBytes: entity.bodyEnd - entity.bodyStart,
     children: entity.children.map((child, at) => toLetterPart(child, maxParameters, [...path, at + 1], textCharset)),
     textCharset,
-    innerSubject: entity.message === null ? '' : (findLastField(entity.message.fields, 'subject') ?? ''),
+    innerSubject: entity.message === null ? '' : (findField(entity.message.fields, 'subject') ?? ''),
   };
 }
 

@@ -19,16 +19,15 @@ export function parseHeader(block: string, maxLines: number): HeaderField[] {
   }));
 }
 
-/** First field of that (lower case) name, or undefined. */
+/**
+ * Field of that (lower case) name, or undefined. Of several the last one: of a field that may occur once DKIM verifies that (RFC 6376 section
+ * 5.4.2), so it is the one to show and to read the body by; somebody may have put a forged one on top.
+ */
 export function findField(fields: readonly HeaderField[], key: string): string | undefined {
-  for (const field of fields) if (field.key === key) return field.value;
-  return undefined;
+  return fields.findLast((field) => field.key === key)?.value;
 }
 
-/**
- * Last field of that (lower case) name, or undefined: of a field that may occur once, DKIM verifies the last one (RFC 6376 section 5.4.2), so
- * this is the one to show; somebody may have put a forged one on top.
- */
-export function findLastField(fields: readonly HeaderField[], key: string): string | undefined {
-  return fields.findLast((field) => field.key === key)?.value;
+/** The topmost one, for what each host that passes a letter on puts on top (RFC 5322 section 3.6.6, RFC 5321 section 4.4). */
+export function findTopField(fields: readonly HeaderField[], key: string): string | undefined {
+  return fields.find((field) => field.key === key)?.value;
 }

@@ -80,6 +80,11 @@ export class MessageHeader {
     return this.fields.filter((field) => field.key === key);
   }
 
+  /** Of a field that may occur once the one that counts, as in findField (parse-header.ts). */
+  last(key: string): FieldSpan | undefined {
+    return this.fields.findLast((field) => field.key === key);
+  }
+
   /** unfolded, one byte a character */
   value(field: FieldSpan): string {
     return unfold(this.block, field.valueStart, field.end);

@@ -1,6 +1,6 @@
 import { type Address, parseAddresses } from './parse-addresses.ts';
 import { parseAuthors } from './parse-authors.ts';
-import { type HeaderField, findLastField } from './parse-header.ts';
+import { type HeaderField, findField } from './parse-header.ts';
 import { wireNString, wireString } from './wire-string.ts';
 
 /** How many addresses may still be written: two bytes of a header can make 90 of an envelope. */
@@ -15,11 +15,11 @@ export interface AddressBudget {
  */
 export function writeEnvelope(fields: readonly HeaderField[], budget: AddressBudget): string {
   const last = (key: string, parse = parseAddresses): string => {
-    const value = findLastField(fields, key);
+    const value = findField(fields, key);
     return value === undefined ? 'NIL' : writeAddresses(take(parse(value, budget.left), budget));
   };
   const list = (key: string): string => writeAddresses(take(addressList(fields, key, budget.left), budget));
-  const text = (key: string): string => wireNString(findLastField(fields, key));
+  const text = (key: string): string => wireNString(findField(fields, key));
   const from = last('from', parseAuthors);
   const sender = last('sender', parseAuthors);
   const replyTo = last('reply-to');

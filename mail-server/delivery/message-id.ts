@@ -6,6 +6,6 @@ const looksAt = 262_144;
 /** The Message-ID of a message as it stands in its header, or null. */
 export function messageId(message: Buffer): string | null {
   const header = new MessageHeader(message.subarray(0, looksAt));
-  const [field] = header.named('message-id');
+  const field = header.last('message-id');
   return field ? header.text(field).slice(0, 500) || null : null;
 }

@@ -3,7 +3,7 @@ import { bodyCharset } from '../../lib/mime/body-charset.ts';
 import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
 import { parseAddresses } from '../../lib/mime/parse-addresses.ts';
 import { parseAuthors } from '../../lib/mime/parse-authors.ts';
-import { findField, findLastField, type HeaderField } from '../../lib/mime/parse-header.ts';
+import { findField, type HeaderField } from '../../lib/mime/parse-header.ts';
 import { scanLetter } from '../../lib/mime/scan-letter.ts';
 import { foldText } from './fold-text.ts';
 import { getDomain } from 'tldts';
@@ -62,7 +62,7 @@ export function lookAt(
   const { root } = letter;
   const { fields } = root;
   const charset = bodyCharset(root);
-  const subject = decodeEncodedWords(findLastField(fields, 'subject') ?? '', charset).slice(0, 500);
+  const subject = decodeEncodedWords(findField(fields, 'subject') ?? '', charset).slice(0, 500);
   const heading = foldText(subject, 80);
   const body = readBody(letter);
   const answers = findField(fields, 'in-reply-to') !== undefined || findField(fields, 'references') !== undefined;
@@ -71,8 +71,8 @@ export function lookAt(
   const text = foldText(own, mostWords);
   const words = heading.words.concat(text.words);
   const links = judgeLinks([...body.links, ...linksInText(body.text)]);
-  const [from] = parseAuthors(findLastField(fields, 'from') ?? '', 5);
-  const [replyTo] = parseAddresses(findLastField(fields, 'reply-to') ?? '', 5);
+  const [from] = parseAuthors(findField(fields, 'from') ?? '', 5);
+  const [replyTo] = parseAddresses(findField(fields, 'reply-to') ?? '', 5);
   const fromDomain = original?.fromDomain ?? (from?.host ?? '').toLowerCase().replace(/\.$/, '');
   const fromName = decodeEncodedWords(from?.name ?? '').slice(0, 300);
   const [to] = parseAddresses(findField(fields, 'to') ?? '', 5);

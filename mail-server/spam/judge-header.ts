@@ -1,6 +1,6 @@
 import { parseAddresses } from '../../lib/mime/parse-addresses.ts';
 import { parseDate } from '../../lib/mime/parse-date.ts';
-import { findField, findLastField, type HeaderField } from '../../lib/mime/parse-header.ts';
+import { findField, type HeaderField } from '../../lib/mime/parse-header.ts';
 import { parse } from 'tldts';
 import type { Reason } from './reason.ts';
 
@@ -25,7 +25,7 @@ export function judgeHeader(fields: readonly HeaderField[], fromDomain: string, 
 
 /** "Support, <a@b>": no program writes a name so, only lists of names and addresses that were put together; several authors have a Sender. */
 function isMisnamed(fields: readonly HeaderField[]): boolean {
-  const from = findLastField(fields, 'from') ?? '';
+  const from = findField(fields, 'from') ?? '';
   if (/,[\s_(]{0,5}</.test(from)) return true;
   return findField(fields, 'sender') === undefined && parseAddresses(from, 5).filter(({ host }) => host?.includes('.')).length > 1;
 }

@@ -1,5 +1,5 @@
 import { parseEmailAddress } from '../../addresses/email-address.ts';
-import { findLastField } from '../../mime/parse-header.ts';
+import { findField } from '../../mime/parse-header.ts';
 import { planLetter } from '../../mime/plan-letter.ts';
 import { calendarBytes } from '../view/needed-parts.ts';
 import type { InvitationAnswer } from './reply.ts';
@@ -76,7 +76,7 @@ export async function answerInvitation(mailbox: MailboxIdentity, reference: Mess
       subject: wish.subject.replace('{title}', () => title),
       html: '',
       text: wish.text.replace('{title}', () => title),
-      ...threadOf({ ...letter.envelope, references: findLastField(letter.fields, 'references') ?? '' }),
+      ...threadOf({ ...letter.envelope, references: findField(letter.fields, 'references') ?? '' }),
       source: reference,
       calendar: reply,
     },

@@ -101,7 +101,7 @@ async function takenOf(mailboxId: number, { join, conditions }: Filter, batch: r
 function headOf(bytes: Buffer): { from: string; subject: string } {
   const header = new MessageHeader(bytes);
   const text = (key: string): string => {
-    const field = header.named(key)[0];
+    const field = header.last(key);
     return field ? decodeEncodedWords(unfold(header.block, field.valueStart, field.end)).slice(0, 300) : '';
   };
   return { from: text('from'), subject: text('subject') };

@@ -1,6 +1,6 @@
 import { bodyCharset } from '../../mime/body-charset.ts';
 import { parseAuthors } from '../../mime/parse-authors.ts';
-import { findField, findLastField } from '../../mime/parse-header.ts';
+import { findField, findTopField } from '../../mime/parse-header.ts';
 import type { CalendarInvitation } from '../calendar/invitation.ts';
 import { shownDate } from './conversation-rows.ts';
 import type { Place } from './conversation-places.ts';
@@ -122,12 +122,12 @@ const mostPassing = 3;
 
 /** Each who passes a letter on puts his fields on top (RFC 5322 section 3.6.6): the first is who sent it here. */
 const passedOnBy = ({ fields, root }: Pick<FetchedLetter, 'fields' | 'root'>): Person[] =>
-  peopleOf(parseAuthors(findField(fields, 'resent-from') ?? '', mostPassing), bodyCharset(root));
+  peopleOf(parseAuthors(findTopField(fields, 'resent-from') ?? '', mostPassing), bodyCharset(root));
 
 const mostIds = 100;
 
 function answeredIds({ fields, envelope }: FetchedLetter): string[] {
-  const references = (findLastField(fields, 'references') ?? '').slice(-20_000);
+  const references = (findField(fields, 'references') ?? '').slice(-20_000);
   return `${references} ${envelope.inReplyTo}`.match(/<[^<>\s]{1,500}>/g)?.slice(-mostIds) ?? [];
 }
 

@@ -1,5 +1,5 @@
 import type { Provenance } from '../../mime/judgement.ts';
-import { findLastField, type HeaderField } from '../../mime/parse-header.ts';
+import { findField, type HeaderField } from '../../mime/parse-header.ts';
 import { parseEmailAddress } from '../../addresses/email-address.ts';
 import { allowedTarget } from '../remote/fetch-remote-image.ts';
 import type { Unsubscribe } from '../reading/mail-message.ts';
@@ -17,13 +17,13 @@ const mostWays = 10;
 
 /** List-Unsubscribe (RFC 2369) and List-Unsubscribe-Post (RFC 8058) of a header. */
 export function unsubscribeWays(fields: readonly HeaderField[], provenance: Provenance): UnsubscribeWays {
-  const field = (findLastField(fields, 'list-unsubscribe') ?? '').slice(0, longest);
+  const field = (findField(fields, 'list-unsubscribe') ?? '').slice(0, longest);
   const addresses = [...field.matchAll(/<\s*([^<>]{1,2048}?)\s*>/g)]
     .slice(0, mostWays)
     .map((match) => (match[1] ?? '').replace(/\s+/g, ''));
   const web =
     addresses.map((address) => (/^https:/i.test(address) ? allowedTarget(address) : null)).find((url) => url !== null)?.href ?? null;
-  const post = /^\s*List-Unsubscribe\s*=\s*One-Click\s*$/i.test(findLastField(fields, 'list-unsubscribe-post') ?? '');
+  const post = /^\s*List-Unsubscribe\s*=\s*One-Click\s*$/i.test(findField(fields, 'list-unsubscribe-post') ?? '');
   const oneClick = web !== null && post && provenance.judgement?.verdict === 'attested' && isSignedFor(fields, provenance) ? web : null;
   const letter = addresses.map(readMailto).find((found) => found !== null) ?? null;
   return { oneClick, letter, page: web };

@@ -1,4 +1,4 @@
-import { findField, type HeaderField } from '../../mime/parse-header.ts';
+import { findField, findTopField, type HeaderField } from '../../mime/parse-header.ts';
 import { type DeliveryOutcome, enhancedStatus, readDeliveryReport } from './delivery-outcome.ts';
 
 /**
@@ -28,7 +28,7 @@ export function readPlainBounce(text: string): DeliveryOutcome[] {
  * reader's is said to be lost.
  */
 export function isOfPerson(fields: readonly HeaderField[]): boolean {
-  if (/^<\s{0,10}>/.test(findField(fields, 'return-path') ?? '') || findField(fields, 'x-failed-recipients') !== undefined) return false;
+  if (/^<\s{0,10}>/.test(findTopField(fields, 'return-path') ?? '') || findField(fields, 'x-failed-recipients') !== undefined) return false;
   return !/^auto-/i.test(findField(fields, 'auto-submitted') ?? '') && !program.test(findField(fields, 'from') ?? 'mailer-daemon');
 }
 

@@ -10,7 +10,7 @@ import { DEFAULT_MIME_LIMITS as limits } from '../../mime/limits.ts';
 import { parseAuthors } from '../../mime/parse-authors.ts';
 import { parseDate } from '../../mime/parse-date.ts';
 import { parameter } from '../../mime/parse-content-type.ts';
-import { findLastField } from '../../mime/parse-header.ts';
+import { findField } from '../../mime/parse-header.ts';
 import { opaquePart, planLetter } from '../../mime/plan-letter.ts';
 import { scanEntities } from '../../mime/scan-entity.ts';
 import { deepestSigned, isEntity, unwrapSigned } from '../../mime/signed-content.ts';
@@ -147,14 +147,14 @@ function sourceOf(root: LetterPart, parts: readonly PartBytes[], characters: num
 function innerView(letter: OpenedLetter, options: ViewOptions): InnerLetterView {
   const { fields } = letter.entity;
   const charset = bodyCharset(letter.entity);
-  const date = findLastField(fields, 'date');
+  const date = findField(fields, 'date');
   const sentMs = date === undefined ? null : parseDate(date);
   return {
     ...viewOf(letter.root, partsOf(letter, options.characters), { ...options, byPerson: options.byPerson === true || isOfPerson(fields) }),
-    from: peopleOf(parseAuthors(findLastField(fields, 'from') ?? '', 100), charset),
+    from: peopleOf(parseAuthors(findField(fields, 'from') ?? '', 100), charset),
     to: peopleOf(addressList(fields, 'to', 1000), charset),
     cc: peopleOf(addressList(fields, 'cc', 1000), charset),
-    subject: decodeEncodedWords(findLastField(fields, 'subject') ?? '', charset),
+    subject: decodeEncodedWords(findField(fields, 'subject') ?? '', charset),
     date: sentMs === null ? '' : new Date(sentMs).toISOString(),
   };
 }

@@ -3,7 +3,7 @@ import { parseAddresses } from '../../mime/parse-addresses.ts';
 import { decodeText, isMarkup } from '../../mime/decode-text.ts';
 import { htmlToText } from '../../mime/html-to-text.ts';
 import { findLetterPart } from '../../mime/letter-part.ts';
-import { findLastField } from '../../mime/parse-header.ts';
+import { findField } from '../../mime/parse-header.ts';
 import { planLetter } from '../../mime/plan-letter.ts';
 import type { PictureNames } from '../html/find-picture.ts';
 import { peopleOf } from '../people/decode-people.ts';
@@ -84,7 +84,7 @@ export function readSource(mailbox: MailboxIdentity, reference: MessageReference
           date: new Date(envelope.date ?? row.internalDate ?? 0).toISOString(),
           messageId: envelope.messageId,
           inReplyTo: envelope.inReplyTo,
-          references: findLastField(fields, 'references') ?? '',
+          references: findField(fields, 'references') ?? '',
           header,
           text: text.source,
           html: text.html,

@@ -70,7 +70,7 @@ export async function groupCopy(
   const changed = member === null ? [] : [...listFields, ...(group.replyTo === 'group' ? ['reply-to'] : [])];
   const survives = subject === null && ownSignatures(header, provenance).some(({ signs }) => !changed.some((key) => signs.has(key)));
   const standsIn = !isOurs && (provenance.author === null || (isStrict && !survives));
-  const [from] = header.named('from');
+  const from = header.last('from');
   const dropped = header.fields.filter(
     ({ key }) =>
       listFields.has(key) ||
@@ -123,7 +123,7 @@ function waysOut(
 export function asksToLeave(raw: Buffer, written: EmailAddress): boolean {
   if (localPartOf(written).endsWith('+unsubscribe')) return true;
   const header = new MessageHeader(raw);
-  const [subject] = header.named('subject');
+  const subject = header.last('subject');
   return subject !== undefined && /^unsubscribe$/i.test(header.text(subject).trim());
 }
 
@@ -144,7 +144,7 @@ function fromGroup(from: string, author: string | null, group: GroupSettings, he
 
 function newSubject(header: MessageHeader, prefix: string): string | null {
   if (prefix === '') return null;
-  const [field] = header.named('subject');
+  const field = header.last('subject');
   const subject = field ? header.shown(field).trim() : '';
   return subject.includes(prefix) ? null : `${prefix} ${subject}`.trim();
 }

@@ -153,18 +153,18 @@ export function writeRefusal(reject: Reject, to: string, { rules, raw, hostName,
 }
 
 function textOf(header: MessageHeader, key: string): string {
-  const [field] = header.named(key);
+  const field = header.last(key);
   return field ? header.shown(field).slice(0, 500) : '';
 }
 
 function idOf(header: MessageHeader, key: string): string {
-  const [field] = header.named(key);
+  const field = header.last(key);
   return (field && /^<[^<>\s]{1,900}>$/.exec(header.value(field).trim())?.[0]) ?? '';
 }
 
 /** The references that an answer continues, as many as a line of a header should hold. */
 function idsOf(header: MessageHeader): string {
-  const [field] = header.named('references');
+  const field = header.last('references');
   const ids = field
     ? (header
         .value(field)

@@ -125,7 +125,7 @@ function delayedText(message: ReportedMessage, recipients: readonly ReportedReci
 
 function aboutMessage(message: ReportedMessage, language: 'german' | 'english'): string[] {
   const header = new MessageHeader(message.content);
-  const [field] = header.named('subject');
+  const field = header.last('subject');
   const subject = field ? header.shown(field).slice(0, 200) : '';
   if (subject === '') return [''];
   const date = (locale: string) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(message.arrivedAt);

@@ -227,7 +227,7 @@ export const mimeSafe: Record<string, string> = {
   [of('parse-addresses', 'MISSING_MAILBOX')]: 'a constant',
   [of('parse-addresses', 'MISSING_DOMAIN')]: 'a constant',
   [of('parse-header', 'findField')]: 'goes through a list once',
-  [of('parse-header', 'findLastField')]: 'goes through a list once',
+  [of('parse-header', 'findTopField')]: 'goes through a list once',
   [of('part-map', 'findSection')]: 'walks a path of numbers',
   [of('part-map', 'findPart')]: 'walks a path of numbers',
   [of('part-map', 'serialisePartMap')]: whole,
