@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+/** Each worker of the installed product has one of its own. */
+const installations = 2;
+
 const common = {
   root: fileURLToPath(new URL('..', import.meta.url)),
   // real servers, real sockets: a slow machine must not fail them, a hung one must not last
@@ -26,7 +29,7 @@ class LongestFirst extends BaseSequencer {
 
 /**
  * - servers: tests that start what they talk to themselves, on databases of their own; files run side by side.
- * - installed: tests of the whole product, started once as `npm start` would; one file after the other, for they share it.
+ * - installed: tests of the whole product, started as `npm start` would, once for each worker; its files come one after the other, for they share it.
  *
  * One file by hand: `npx vitest run --config tests/vitest.config.ts tests/unit/test-database.test.ts`.
  */
@@ -51,7 +54,8 @@ export default defineConfig({
           include: ['tests/{web,clients}/**/*.test.ts'],
           globalSetup: ['tests/support/start-installation.ts'],
           testTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: installations,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

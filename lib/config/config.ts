@@ -3,11 +3,6 @@ import { basePorts, type MailPort } from './mail-ports.ts';
 import { parseNetworks, parseProxyPorts } from './proxy.ts';
 
 const whole = (minimum: number, maximum: number, fallback: number) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
-const onOff = (fallback: '0' | '1') =>
-  z
-    .enum(['0', '1'])
-    .default(fallback)
-    .transform((value) => value === '1');
 
 function fault(context: z.RefinementCtx, message: string): never {
   context.addIssue({ code: 'custom', message });
@@ -183,7 +178,6 @@ export const variables = {
   ],
   POSTAMT_SMTP_PORT_OUT: [whole(1, 65535, 25), 'port of other mail hosts (tests)'],
   POSTAMT_SWEEP_GRACE_S: [whole(0, 2_592_000, 3600), 'an expunged message stays readable for sessions that still show it, seconds'],
-  POSTAMT_TEST_HOOKS: [onOff('0'), 'fault injection for tests; never in production'],
 } as const satisfies Record<string, readonly [z.ZodType, string]>;
 
 export type Environment = { [Name in keyof typeof variables]: z.output<(typeof variables)[Name][0]> };

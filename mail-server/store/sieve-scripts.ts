@@ -24,7 +24,6 @@ const statements = {
   ),
   read: statement('read', 'select content from sieve_script where account_id = $1 and name = $2'),
   all: statement('all', 'select name, coalesce(active, false), content from sieve_script where account_id = $1'),
-  active: statement('active', 'select name, content from sieve_script where account_id = $1 and active'),
   // writes of one mailbox come one after the other, so that two at once cannot pass a limit together
   lock: statement('lock', 'select 1 from account_counter where account_id = $1 for no key update'),
   others: statement(
@@ -68,14 +67,6 @@ export async function readScripts(
     active: rows.find(([, active]) => active)?.[0] ?? null,
     contents: new Map(rows.map(([name, , content]) => [name, content])),
   };
-}
-
-/** The script that letters go through; null where there is none, as for most mailboxes. */
-export async function readActiveScript(database: Database, account: AccountId): Promise<{ name: string; content: string } | null> {
-  const [row] = await database.read(statements.active, [account]);
-  if (!row) return null;
-  const [name, content] = row as [string, string];
-  return { name, content };
 }
 
 /** Stores a script under a name, in place of the one that has it; that stays active if it was. */

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { dirname, join } from 'node:path';
 import { ImapFlow } from 'imapflow';
 import { createTransport } from 'nodemailer';
 import { expect } from 'vitest';
-import { loadSecrets } from '#lib/launcher/secrets.ts';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { createAccount } from '#tests/support/accounts.ts';
-import { sharedInstallation } from '#tests/support/installation.ts';
+import { sharedDatabase, sharedInstallation } from '#tests/support/installation.ts';
 import { setPassword } from '#tests/support/passwords.ts';
 
 export interface TestMailbox {
@@ -24,8 +22,7 @@ export interface TwoMailboxes {
 
 export async function createTwoMailboxes(): Promise<TwoMailboxes> {
   const running = sharedInstallation();
-  const secrets = loadSecrets(join(dirname(process.env['POSTAMT_TEST_INSTALLATION'] ?? ''), 'secrets.json'));
-  const url = `postgresql://postamt:${secrets.postgresPassword}@127.0.0.1:${secrets.postgresPort}/postamt`;
+  const url = sharedDatabase();
   const make = async (name: string): Promise<TestMailbox> => {
     const address = `${name}-${randomBytes(4).toString('hex')}@muster.at`;
     const password = `Geheim ${randomBytes(8).toString('hex')}`.replace(' ', '-');

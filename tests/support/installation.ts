@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { chooseMailPorts } from '#lib/launcher/ports.ts';
 import { projectRoot } from '#lib/launcher/project.ts';
-import { loadSecrets } from '#lib/launcher/secrets.ts';
+import { embeddedUrl } from '#lib/launcher/secrets.ts';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { sql } from './passwords.ts';
 
@@ -77,16 +77,18 @@ export async function startInstallation(
   };
   try {
     const running = await waitForRunning(launcher, join(dataDirectory, 'running.json'));
-    return { running, dataDirectory, databaseUrl: databaseUrl(dataDirectory), launcher, output: () => printed, stop };
+    return {
+      running,
+      dataDirectory,
+      databaseUrl: embeddedUrl(join(dataDirectory, 'secrets.json'), 'administrator'),
+      launcher,
+      output: () => printed,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw new Error(`${error instanceof Error ? error.message : String(error)}. It printed:\n${printed}`);
   }
-}
-
-function databaseUrl(dataDirectory: string): string {
-  const secrets = loadSecrets(join(dataDirectory, 'secrets.json'));
-  return `postgresql://postamt:${secrets.postgresPassword}@127.0.0.1:${secrets.postgresPort}/postamt`;
 }
 
 /** Resolves with running.json as soon as it is there; rejects if the launcher ends or takes too long. */
@@ -101,18 +103,18 @@ async function waitForRunning(launcher: ChildProcess, file: string): Promise<Run
   throw new Error(`the service was not ready after ${START_MS / 1000} seconds`);
 }
 
-/** The installation that all tests of the project "installed" share; started by start-installation.ts. */
-export function sharedInstallation(): RunningFile {
-  const file = process.env['POSTAMT_TEST_INSTALLATION'];
+/** running.json of the installation that the files of this worker share; started by start-installation.ts. */
+function sharedFile(): string {
+  const files = process.env['POSTAMT_TEST_INSTALLATION']?.split(delimiter) ?? [];
+  const file = files[(Number(process.env['VITEST_POOL_ID'] ?? 1) - 1) % files.length];
   if (!file) throw new Error('POSTAMT_TEST_INSTALLATION is not set: run the tests with tests/vitest.config.ts.');
-  return JSON.parse(readFileSync(file, 'utf8')) as RunningFile;
+  return file;
 }
 
+export const sharedInstallation = (): RunningFile => JSON.parse(readFileSync(sharedFile(), 'utf8')) as RunningFile;
+
 /** Its database, as its owner. */
-export function sharedDatabase(): string {
-  const secrets = loadSecrets(join(dirname(process.env['POSTAMT_TEST_INSTALLATION'] ?? ''), 'secrets.json'));
-  return `postgresql://postamt:${secrets.postgresPassword}@127.0.0.1:${secrets.postgresPort}/postamt`;
-}
+export const sharedDatabase = (): string => embeddedUrl(join(dirname(sharedFile()), 'secrets.json'), 'administrator');
 
 /** Its demo mailboxes take letters that look like spam into their inboxes, for tests that look at such letters. */
 export async function switchSpamFilterOff(): Promise<void> {

@@ -1,8 +1,6 @@
-import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadSecrets } from '#lib/launcher/secrets.ts';
-import { sharedInstallation } from '#tests/support/installation.ts';
+import { sharedDatabase, sharedInstallation } from '#tests/support/installation.ts';
 import { builtActions, builtRoutes, Caller, form } from './tenants/caller.ts';
 import { actionCases, routeCases } from './tenants/cases.ts';
 import { createFirm, stateOf, type Firm } from './tenants/firm.ts';
@@ -11,8 +9,7 @@ import { createFirm, stateOf, type Firm } from './tenants/firm.ts';
 // somebody else. What there is to try comes from the build itself, so nothing new can be forgotten.
 
 const { web, operator } = sharedInstallation();
-const secrets = loadSecrets(join(dirname(process.env['POSTAMT_TEST_INSTALLATION'] ?? ''), 'secrets.json'));
-const databaseUrl = `postgresql://postamt:${secrets.postgresPassword}@127.0.0.1:${secrets.postgresPort}/postamt`;
+const databaseUrl = sharedDatabase();
 const database = new pg.Client({ connectionString: databaseUrl });
 const actions = builtActions();
 const routes = builtRoutes();
