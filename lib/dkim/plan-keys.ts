@@ -77,13 +77,16 @@ export const firstSelectors = (byCname: boolean): readonly [rsa: string, ed25519
 
 /**
  * The beginning of a renewal: keys to make, and selectors whose keys make room for them at once. Letters on their way do not suffer: each
- * signature with Ed25519 has one with RSA beside it, whose key stays. Null: one is under way, or the CNAME records have to be set first.
+ * signature with Ed25519 has one with RSA beside it, whose key stays. Null: one is under way, its last RSA key still stands for letters on their
+ * way, or the CNAME records have to be set first.
  */
 export function renewal(keys: DomainKeys, byCname: boolean): { make: KeyToMake[]; drop: string[] } | null {
   if (waits(keys, 'rsa', byCname)) return null;
   if (byCname) {
     const selector = cnameSelectors.find((each) => each !== keys.rsa.selector);
     if (!isCnameSelector(keys.rsa.selector) || !selector) return null;
+    // what it signed may be on its way for as long as it is kept
+    if (keys.others.some((key) => key.selector === selector && key.algorithm === 'rsa')) return null;
     return { make: [{ selector, algorithm: 'rsa' }], drop: [selector] };
   }
   const [next, afterwards] = nextSelectors(keys);

@@ -143,7 +143,7 @@ async function toOutside(
       from,
       customerId: first.by.customerId,
       by: { kind: 'address', id: first.by.addressId },
-      kept: true,
+      backTo: null,
       to: forwards.map(({ to }) => to),
       acceptKey: null,
     });

@@ -49,23 +49,28 @@ export async function readIncoming(
   original: Original | null = null,
 ): Promise<{ index: MessageIndex; features: LetterFeatures | null }> {
   if (raw.length <= inlineBytes) return readLetter(raw, original);
-  const result = await pool.run({ kind: 'incoming', raw, original }, { party }).catch((error: unknown) => {
-    if (error instanceof TaskFailure && error.code === 'Busy') throw error;
-    return null;
-  });
+  const result = await pool.run({ kind: 'incoming', raw, original }, { party }).catch(nullUnlessBusy);
   if (result && 'index' in result && 'features' in result) return { index: remembered(result), features: result.features };
   // what takes too long for both has the time of both
   const [index, features] = await Promise.all([indexIncoming(raw, party), featuresOf(raw, party, original)]);
   return { index, features };
 }
 
-/** What the spam filter sees in a letter; null if that cannot be found out in time, and then the letter is delivered without. */
+/**
+ * What the spam filter sees in a letter; null if that cannot be found out in time, and then the letter is delivered without. Where too many wait
+ * (Busy) it is nobody's fault, and the letter comes again.
+ */
 export async function featuresOf(raw: Buffer, party: string, original: Original | null = null): Promise<LetterFeatures | null> {
   if (raw.length <= inlineBytes) return extractFeatures(raw, original);
   // what is behind the first text is seldom read by the filter, and large attachments need not travel
   const seen = raw.subarray(0, mostLookedAt);
-  const result = await pool.run({ kind: 'features', raw: seen, original }, { party }).catch(() => null);
+  const result = await pool.run({ kind: 'features', raw: seen, original }, { party }).catch(nullUnlessBusy);
   return result && 'features' in result ? result.features : null;
+}
+
+function nullUnlessBusy(error: unknown): null {
+  if (error instanceof TaskFailure && error.code === 'Busy') throw error;
+  return null;
 }
 
 /** By the part map of letters that were indexed in a worker. */

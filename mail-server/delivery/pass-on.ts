@@ -2,7 +2,7 @@ import { domainOf, type EmailAddress } from '../../lib/addresses/email-address.t
 import type { DomainName } from '../../lib/addresses/domain-name.ts';
 import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import { openSecret } from '../../lib/auth/secret-box.ts';
-import type { CustomerId } from '../../lib/db/ids.ts';
+import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import type { Judgement, Provenance } from '../../lib/mime/judgement.ts';
 import { MessageHeader } from '../../lib/mime/read-header.ts';
 import type { Services } from '../services.ts';
@@ -25,8 +25,8 @@ export interface Passing {
   from: EmailAddress;
   customerId: CustomerId;
   by: PassedOnBy;
-  /** the mailbox has a copy of its own: a failure need not bring it back */
-  kept: boolean;
+  /** the mailbox that a failure brings it back to; null where a copy was kept */
+  backTo: AccountId | null;
   to: readonly string[];
   acceptKey: Buffer | null;
 }
@@ -65,7 +65,7 @@ export async function passOn(services: Services, secret: string, passing: Passin
     acceptKey: passing.acceptKey,
     provenance: passing.provenance,
     reports: false,
-    passedOnBy: writePassedOnBy(passing.by, passing.kept),
+    passedOnBy: writePassedOnBy(passing.by, passing.backTo),
     recipients,
   };
 }

@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { DomainName } from '../../lib/addresses/domain-name.ts';
 import { deriveKey } from '../../lib/auth/derive-key.ts';
+import type { AccountId } from '../../lib/db/ids.ts';
 
 /** Who passes a letter on: a forward of a mailbox, an address that leads elsewhere, or the rules of a mailbox; with the id of its row. */
 export interface PassedOnBy {
@@ -19,10 +20,16 @@ const dayMs = 86_400_000;
 /** RFC 5321 section 4.5.3.1.1 */
 const longestLocalPart = 64;
 
-/** As it stands with a message in the queue; `kept`: the mailbox has a copy of its own. */
-export const writePassedOnBy = ({ kind, id }: PassedOnBy, kept = true): string => `${kind}:${id}${kept ? ' kept' : ''}`;
+/** As it stands with a message in the queue. `backTo`: the mailbox that has no copy of its own, though its forward may be gone by then; null: nobody needs one. */
+export const writePassedOnBy = ({ kind, id }: PassedOnBy, backTo: AccountId | null = null): string =>
+  `${kind}:${id} ${backTo === null ? 'kept' : `back:${backTo}`}`;
 
 export const wasKept = (text: string | null): boolean => text?.endsWith(' kept') ?? false;
+
+export function readBackTo(text: string | null): number | null {
+  const account = / back:(\d{1,15})$/.exec(text ?? '')?.[1];
+  return account === undefined ? null : Number(account);
+}
 
 export function readPassedOnBy(text: string | null): PassedOnBy | null {
   const [kind, id] = text?.split(' ')[0]?.split(':') ?? [];

@@ -1,7 +1,7 @@
 import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import { customerId } from '../../lib/db/ids.ts';
 import { memoryKey } from '../delivery/rules/memory-key.ts';
-import { readPassedOnBy, wasKept } from '../delivery/srs.ts';
+import { readBackTo, readPassedOnBy, wasKept, type PassedOnBy } from '../delivery/srs.ts';
 import type { Services } from '../services.ts';
 import { noteForwardFailure, noteForwardSuccess } from '../store/queue/forward-failures.ts';
 import type { NewQueueMessage, QueuedRecipient } from '../store/queue/queue-store.ts';
@@ -31,9 +31,11 @@ export async function settleForward(
   for (const failure of failures) {
     const { recipient, outcome } = failure;
     const key = memoryKey('notice', 'forward', String(by.id));
-    const owner = await waitForDatabase(services, () =>
-      noteForwardFailure(services.database, by, outcome.result.reply, recipient.address, key),
-    );
+    const note = (who: PassedOnBy) =>
+      waitForDatabase(services, () => noteForwardFailure(services.database, who, outcome.result.reply, recipient.address, key));
+    const backTo = readBackTo(message.passedOnBy);
+    // a forward may be taken away while its letters wait: they are its mailbox's all the same
+    const owner = (await note(by)) ?? (backTo === null ? null : await note({ kind: 'rules', id: backTo }));
     if (!owner) continue;
     const path = parseEnvelopePath(owner.address);
     if (!path) continue;

@@ -8,7 +8,7 @@ import { openSecret, sealSecret } from '#lib/auth/secret-box.ts';
 import { openDatabase, type Database } from '#lib/db/prisma.ts';
 import { dkimName, dkimValue, type DkimAlgorithm } from '#lib/dkim/key-record.ts';
 import { makeDkimKey } from '#lib/dkim/make-key.ts';
-import { cnameTarget } from '#lib/dkim/plan-keys.ts';
+import { cnameTarget, renewal } from '#lib/dkim/plan-keys.ts';
 import { dkimZoneText, listZoneKeys } from '#lib/dns/dkim-zone.ts';
 import { headerEnd, MessageHeader } from '#lib/mime/read-header.ts';
 import { checkSignatures } from '#mail-server/delivery/authenticity/check-signatures.ts';
@@ -215,6 +215,24 @@ describe('a renewal behind two CNAMEs', () => {
     await pass(1, { days: 180 });
     expect(await signed()).toEqual(['postamt2 rsa-sha256 pass pass', 'postamt1 ed25519-sha256 pass pass']);
     expect(await sql(test1.url, `select subject from audit_event where action = 'dkim-key.used'`)).not.toEqual([]);
+  });
+
+  test('does not begin again while the key before still stands for letters on their way: it would take its place', async () => {
+    await settled();
+    const isPossible = async (): Promise<boolean> => {
+      const [rsa, ...others] = await keys();
+      return rsa !== undefined && renewal({ rsa, others }, true) !== null;
+    };
+    expect(await isPossible()).toBe(true);
+    await pass(181 * 24, { days: 180 });
+    await publish();
+    await pass(1);
+    await pass(2);
+    expect(await described()).toEqual(['postamt2 rsa seen', 'postamt1 rsa seen old']);
+    expect(await isPossible()).toBe(false);
+    await pass(8 * 24);
+    expect(await described()).toEqual(['postamt2 rsa seen', 'postamt1 ed25519']);
+    expect(await isPossible()).toBe(true);
   });
 
   test('is what the command prints, all of it or what is still missing', async () => {

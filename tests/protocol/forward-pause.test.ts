@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { customerId } from '#lib/db/ids.ts';
+import type { EmailAddress } from '#lib/addresses/email-address.ts';
+import { customerId, type AccountId } from '#lib/db/ids.ts';
+import { unknownProvenance } from '#lib/mime/judgement.ts';
+import { passOn } from '#mail-server/delivery/pass-on.ts';
 import { takeReport } from '#mail-server/delivery/take-report.ts';
 import { concludeAttempt } from '#mail-server/queue/conclude-attempt.ts';
 import type { Database, Statement } from '#mail-server/store/postgres/database.ts';
@@ -84,6 +87,38 @@ test('letters that get through at the same moment end the failing of their own f
     [about(forward)],
   );
   expect(failing.map(({ to }) => to)).toEqual(['uwe@example.org']);
+});
+
+test('what could not be passed on comes back to its mailbox, though the forward was taken away meanwhile', async () => {
+  await sql(database.url, 'delete from queue_message');
+  await sql(database.url, 'delete from rule_memory');
+  const content = Buffer.from('From: eva@example.org\r\nSubject: gone\r\n\r\nStill here.\r\n');
+  const { services } = opened;
+  const passing = {
+    raw: content,
+    sender: 'eva@example.org',
+    smtputf8: false,
+    requireTls: false,
+    provenance: unknownProvenance,
+    from: 'max@muster.at' as EmailAddress,
+    customerId: customerId(1),
+    by: { kind: 'forward', id: 4711 } as const,
+    backTo: account as AccountId,
+    to: ['ida@example.org'],
+    acceptKey: null,
+  };
+  const message = (await passOn(services, services.secret, passing)) ?? expect.fail();
+  await enqueue(services.database.write, message);
+  const leased = await leaseRecipients(services.database, 'one', 10, []);
+  const refused = { kind: 'failed' as const, result: { status: '5.1.1', reply: '550 5.1.1 gone', remote: null } };
+  await concludeAttempt(services, 'one', leased, [refused], null);
+  const queued = await sql(
+    database.url,
+    `select encode(m.content, 'escape') as content from queue_message m join queue_recipient r on r.message_id = m.id where r.address = 'max@muster.at' order by m.id`,
+  );
+  expect(queued).toHaveLength(2);
+  expect(queued[0]?.['content']).toContain('Still here.');
+  expect(queued[1]?.['content']).toContain('Subject: Nicht weitergeleitet - Not forwarded');
 });
 
 test('what could not be passed on comes back whole, though the database is away when that is known', async () => {

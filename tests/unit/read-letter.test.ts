@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { indexMessage } from '#lib/mime/index-message.ts';
-import { readIncoming } from '#mail-server/delivery/letter-work.ts';
+import { featuresOf, readIncoming } from '#mail-server/delivery/letter-work.ts';
 import { extractFeatures } from '#mail-server/spam/extract-features.ts';
 import { storableText, textOf } from '#mail-server/store/storable-text.ts';
 
@@ -28,4 +28,14 @@ test('of a letter of many megabytes the filter reads the first, and all of it is
   expect(index.parts).toEqual(indexMessage(raw).parts);
   expect(features?.reasons.map(({ code }) => code)).not.toContain('dangerous-attachment');
   expect(features).toEqual(extractFeatures(raw.subarray(0, 1024 * 1024)));
+});
+
+test('where too many letters wait, none passes the filter unread: it comes again', async () => {
+  const head = `From: ${sender}\r\nSubject: x\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n\r\n`;
+  const raw = Buffer.from(head + 'AAAA'.repeat(17_000));
+  const asked = await Promise.allSettled(Array.from({ length: 600 }, () => featuresOf(raw, sender)));
+  const refused = asked.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+  expect(refused).not.toHaveLength(0);
+  for (const reason of refused) expect(reason).toMatchObject({ code: 'Busy' });
+  for (const each of asked) if (each.status === 'fulfilled') expect(each.value).not.toBeNull();
 });

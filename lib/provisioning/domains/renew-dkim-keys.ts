@@ -10,7 +10,7 @@ import { done, refused, type Result } from '../result.ts';
 
 /**
  * - UnknownDomain: none of the customer's
- * - RenewalUnderWay: new keys wait already until the DNS shows them
+ * - RenewalUnderWay: new keys wait already until the DNS shows them, or the last ones still stand for letters on their way
  */
 export type RenewDkimKeysCode = 'UnknownDomain' | 'RenewalUnderWay';
 

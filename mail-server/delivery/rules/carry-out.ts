@@ -148,7 +148,7 @@ async function passedOnOf(work: CarryOut): Promise<{ passed: NewQueueMessage[]; 
       from,
       customerId: customerId(rules.customerId),
       by,
-      kept: decision.copies.length > 0,
+      backTo: decision.copies.length > 0 ? null : account,
       to: [to],
       acceptKey: null,
     });
