@@ -6,6 +6,8 @@ const production = process.env.NODE_ENV === 'production';
 // The content security policy carries a nonce and therefore stands in proxy.ts.
 const securityHeaders = [
   { key: 'X-Content-Type-Options', value: 'nosniff' },
+  // for what has no policy, as the page for a path that is not there; where a policy says frame-ancestors, browsers go by that
+  { key: 'X-Frame-Options', value: 'SAMEORIGIN' },
   // tells other sites nothing; no-referrer would make browsers send "Origin: null" with forms, which server actions refuse
   { key: 'Referrer-Policy', value: 'same-origin' },
   { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()' },

@@ -46,5 +46,6 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-// Route handlers under /api/mail/ set a policy of their own: the mail viewer is framed, sandboxed and stricter than a page.
-export const config = { matcher: ['/((?!_next/static|_next/image|api/mail/|healthz|metrics).*)'] };
+// Route handlers under /api/mail/ set a policy of their own: the mail viewer is framed, sandboxed and stricter than a page. What only begins as one
+// of these is a page, that says there is none.
+export const config = { matcher: ['/((?!_next/static/|api/mail/|healthz$|metrics$).*)'] };

@@ -108,6 +108,15 @@ describe('unsubscribing', () => {
     );
   });
 
+  it('by one click not where a false signature names the key of a good one that covers less', () => {
+    const letter = header(
+      'From',
+      'DKIM-Signature: v=1; a=rsa-sha256; d=liste.example; s=s1; h=From:List-Unsubscribe:List-Unsubscribe-Post; bh=x; b=z\r\n',
+    );
+    const dkim = ['pass', 'fail'].map((result) => ({ result, domain: 'liste.example', selector: 's1' }));
+    expect(unsubscribeOf(unsubscribeWays(letter, from({ dkim })))?.how).toBe('letter');
+  });
+
   it('the letter says what the list wants to read, and nothing can be put into its header', () => {
     expect(unsubscribeWays(header('From'), from({})).letter).toEqual({ to: 'ab@liste.example', subject: 'ab melden', body: 'unsubscribe' });
     const capitals = parseHeader('List-Unsubscribe: <mailto:a@b.example?Subject=ab%2B4711&BODY=weg>\r\n\r\n', 10);

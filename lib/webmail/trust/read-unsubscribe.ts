@@ -35,18 +35,25 @@ export function unsubscribeOf(ways: UnsubscribeWays): Unsubscribe | null {
   return ways.page ? { how: 'page', where: new URL(ways.page).hostname, href: ways.page } : null;
 }
 
-/** Both fields must be under a signature that was found good (RFC 8058 section 4): else anybody on the way could have put them there. */
+/**
+ * Both fields must be under a signature that was found good (RFC 8058 section 4): else anybody on the way could have put them there. What was found
+ * out names a key and not a field, and a false signature may name the same: all that name it must cover both.
+ */
 function isSignedFor(fields: readonly HeaderField[], { judgement }: Provenance): boolean {
   const good = new Set(
-    (judgement?.dkim ?? []).filter(({ result }) => result === 'pass').map(({ domain, selector }) => `${selector} ${domain}`),
+    (judgement?.dkim ?? []).filter(({ result }) => result === 'pass').map(({ domain, selector }) => `${selector.toLowerCase()} ${domain}`),
   );
-  return fields.some(({ name, value }) => {
-    if (name.toLowerCase() !== 'dkim-signature') return false;
+  const covering = new Map<string, boolean>();
+  for (const { key, value } of fields) {
+    if (key !== 'dkim-signature') continue;
     const tag = (letter: string): string =>
       (new RegExp(`(?:^|;)\\s*${letter}\\s*=([^;]{0,4000})`).exec(value.slice(0, longest))?.[1] ?? '').replace(/\s+/g, '').toLowerCase();
     const signed = tag('h').split(':');
-    return good.has(`${tag('s')} ${tag('d')}`) && signed.includes('list-unsubscribe') && signed.includes('list-unsubscribe-post');
-  });
+    const by = `${tag('s')} ${tag('d')}`;
+    const coversBoth = signed.includes('list-unsubscribe') && signed.includes('list-unsubscribe-post');
+    covering.set(by, coversBoth && covering.get(by) !== false);
+  }
+  return [...good].some((by) => covering.get(by) === true);
 }
 
 function readMailto(address: string): UnsubscribeWays['letter'] {

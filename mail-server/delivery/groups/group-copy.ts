@@ -7,7 +7,7 @@ import { unsubscribeToken } from '../../../lib/targets/unsubscribe-token.ts';
 import type { GroupSettings } from '../../../lib/targets/lookup-addresses.ts';
 import type { Services } from '../../services.ts';
 import { organizationOf } from '../authenticity/check-author-policy.ts';
-import { signedHeader, type Signature } from '../authenticity/signed-header.ts';
+import { keyName, signedHeader, type Signature } from '../authenticity/signed-header.ts';
 import { encodePhrase } from '../automatic-letter.ts';
 import { signMessage } from '../signing/sign-message.ts';
 
@@ -68,7 +68,9 @@ export async function groupCopy(
   const isOurs = author !== null && ((await services.directory.domain(domainOf(author)))?.verified ?? false);
   const isStrict = provenance.judgement?.dmarc.some(({ policy }) => policy === 'reject' || policy === 'quarantine') ?? false;
   const changed = member === null ? [] : [...listFields, ...(group.replyTo === 'group' ? ['reply-to'] : [])];
-  const survives = subject === null && ownSignatures(header, provenance).some(({ signs }) => !changed.some((key) => signs.has(key)));
+  const survives =
+    subject === null &&
+    ownSignatures(header, provenance).some((byOneKey) => byOneKey.every(({ signs }) => !changed.some((key) => signs.has(key))));
   const standsIn = !isOurs && (provenance.author === null || (isStrict && !survives));
   const from = header.last('from');
   const dropped = header.fields.filter(
@@ -97,14 +99,18 @@ export async function groupCopy(
   return Buffer.concat([Buffer.from(signature), message]);
 }
 
-/** Those that pass for the author's own domain, which is what DMARC asks for: a service that signs for itself vouches for nobody's From. */
-function ownSignatures(header: MessageHeader, { author, judgement }: Provenance): Signature[] {
+/**
+ * Those that pass for the author's own domain, which is what DMARC asks for: a service that signs for itself vouches for nobody's From. By their keys:
+ * what was found out names a key and not a field, and a false signature may name the same.
+ */
+function ownSignatures(header: MessageHeader, { author, judgement }: Provenance): Signature[][] {
   const organization = organizationOf((author ?? '').slice((author ?? '').lastIndexOf('@') + 1));
   const passed = judgement?.dkim.filter(({ result, domain }) => result === 'pass' && organizationOf(domain) === organization) ?? [];
   if (passed.length === 0) return [];
-  return signedHeader(header).signatures.filter(({ domain, selector }) =>
+  const signatures = signedHeader(header).signatures.filter(({ domain, selector }) =>
     passed.some((each) => each.domain === domain && each.selector.toLowerCase() === selector),
   );
+  return [...Map.groupBy(signatures, keyName).values()];
 }
 
 function waysOut(
