@@ -48,6 +48,7 @@ beforeAll(async () => {
   dns = await startDnsServer({
     'example.org': { MX: [[10, 'mx.example.org']], TXT: ['v=spf1 ip4:127.0.0.1 -all'] },
     'mx.example.org': { A: ['127.0.0.1'] },
+    'without.example': { MX: [[10, 'mx.example.org']] },
     'forged.example': { MX: [[10, 'mx.example.org']], TXT: ['v=spf1 -all'] },
     'pa1._domainkey.muster.at': {
       TXT: [`v=DKIM1; k=rsa; p=${publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`],
@@ -164,6 +165,24 @@ describe('a script', () => {
     expect(await inbox()).toHaveLength(0);
     expect(await inbox(erika)).toHaveLength(1);
   });
+
+  test.each(['hans@without.example', ''])(
+    'that refuses what cannot be refused any more, and nobody can be told of, leaves it in Junk: from <%s>',
+    async (sender) => {
+      await script('require "reject"; reject "Keine Grüße";');
+      const content = letter().replace('hans@example.org', 'hans@without.example');
+      expect(await send(content, ['max@muster.at', 'erika@muster.at'], sender)).toMatch(/^250 /);
+      expect(await folder(max, '\\Junk')).toHaveLength(1);
+      expect(await inbox()).toHaveLength(0);
+      expect(await inbox(erika)).toHaveLength(1);
+      expect(await sql(database.url, 'select id from queue_message')).toEqual([]);
+      // to the face of its host it is refused, whoever it is from
+      expect(await send(content.replace('Message-ID: <', 'Message-ID: <2'), ['max@muster.at'], sender)).toMatch(
+        /^550 5\.7\.1 Keine Gruesse$/,
+      );
+      expect(await folder(max, '\\Junk')).toHaveLength(1);
+    },
+  );
 
   test('that refuses sends no report to whoever wants none, and a note of what was done all the same', async () => {
     const sendTo = async (max: string): Promise<void> => {

@@ -12,7 +12,7 @@ import { isSendingHeld } from '../../store/queue/outgoing-guard.ts';
 import { indexIncoming } from '../letter-work.ts';
 import { isGoingRound, passOn } from '../pass-on.ts';
 import { answersOf } from './answers-of.ts';
-import type { Decision, Incoming, StoredCopy } from './decide.ts';
+import { isProvedSender, type Decision, type Incoming, type StoredCopy } from './decide.ts';
 import { editedProvenance } from './edited-provenance.ts';
 import { isOfCustomer } from './is-of-customer.ts';
 import type { MailboxRules } from './mailbox-rules.ts';
@@ -164,9 +164,8 @@ async function passedOnOf(work: CarryOut): Promise<{ passed: NewQueueMessage[]; 
  */
 async function refusalsOf({ services, incoming, decision }: CarryOut, rules: MailboxRules): Promise<NewQueueMessage[]> {
   const reject = decision.answers.find((answer) => answer.kind === 'reject');
-  const { sender, provenance, notify } = incoming;
-  const isGenuine = provenance.origin === 'submitted' || provenance.judgement?.spf?.result === 'pass';
-  if (reject?.kind !== 'reject' || sender === '' || !isGenuine) return [];
+  const { sender, notify } = incoming;
+  if (reject?.kind !== 'reject' || !isProvedSender(incoming)) return [];
   if (reject.inProtocol && notify !== null && !notify.includes('FAILURE')) return [];
   const about = { rules, raw: incoming.raw, hostName: services.settings.hostName, at: new Date() };
   const message = automaticMessage(sender, {

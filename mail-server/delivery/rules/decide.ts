@@ -89,10 +89,11 @@ export async function decide(services: Services, account: AccountId, rules: Mail
     apply(decision, outcome, own, keep, account);
   } else decision.copies.push(keep);
   const isRefused = decision.answers.some(({ kind }) => kind === 'reject');
+  // decision 155: a refusal that nobody can be told keeps the letter out of the way, and not out of the world
+  if (isRefused && !incoming.mayRefuse && (isJunk || !isProvedSender(incoming))) decision.copies.push(junk);
   // a letter that comes back, and one that nobody should see, stays here and is not answered; refused it is to its host's face alone
   if (isBack || isJunk) {
-    const isLost = decision.passedOn.length > 0 || (isJunk && isRefused && !incoming.mayRefuse);
-    if (decision.copies.length === 0 && isLost) decision.copies.push(keep);
+    if (decision.copies.length === 0 && decision.passedOn.length > 0) decision.copies.push(keep);
     // it went round in a circle of forwards, and the copy that was kept the first time is enough
     if (isBack && (await withTwin(services.database, [account], incoming.index, markOf(incoming.index))).size > 0) decision.copies = [];
     return {
@@ -109,6 +110,10 @@ export async function decide(services: Services, account: AccountId, rules: Mail
   await answerAbsence(services, account, rules, incoming, letter, decision);
   return { ...decision, answers: mayAnswer(decision.answers) };
 }
+
+/** Whoever is written to at the reverse-path is who sent the letter, and no stranger whose address somebody wrote there. */
+export const isProvedSender = ({ sender, provenance: { origin, judgement } }: Pick<Incoming, 'sender' | 'provenance'>): boolean =>
+  sender !== '' && (origin === 'submitted' || judgement?.spf?.result === 'pass');
 
 function restrained(
   answer: Decision['answers'][number],
