@@ -56,9 +56,19 @@ describe('Apple Mail', () => {
   test('reads the structure and the beginning of a part in one command, past the end too', async () => {
     const { lines } = await client.ok('FETCH 1 (BODYSTRUCTURE BODY.PEEK[1]<0.5> BODY.PEEK[1]<100.5> BODY.PEEK[1.MIME])');
     expect(lines[0]?.text).toMatch(
-      /^\* 1 FETCH \(BODYSTRUCTURE \(\("text" "plain" .*BODY\[1\]<0> \{5\} BODY\[1\]<100> \{0\} BODY\[1\.MIME\] \{28\}\)$/,
+      /^\* 1 FETCH \(BODYSTRUCTURE \(\("text" "plain" .*BODY\[1\]<0> \{5\} BODY\[1\]<100> "" BODY\[1\.MIME\] \{28\}\)$/,
     );
-    expect(lines[0]?.literals.map(String)).toEqual(['Guten', '', 'Content-Type: text/plain\r\n\r\n']);
+    expect(lines[0]?.literals.map(String)).toEqual(['Guten', 'Content-Type: text/plain\r\n\r\n']);
+  });
+
+  test('asks for slices behind the end and waits in vain behind a literal of no bytes', async () => {
+    for (const item of [
+      'BODY.PEEK[1]<393216.393216>',
+      'BODY.PEEK[]<393216.393216>',
+      'BODY.PEEK[HEADER]<393216.5>',
+      'BINARY.PEEK[1]<393216.5>',
+    ])
+      expect((await client.ok(`UID FETCH 1 (UID ${item})`)).lines[0]?.text).toMatch(/^\* 1 FETCH \(UID 1 \S+<393216> ""\)$/);
   });
 
   test('pipelines NOOP behind DONE and another IDLE behind it', async () => {

@@ -112,8 +112,25 @@ function writeSection(writer: ResponseWriter, item: SectionItem, bytes: BinaryBy
     writer.text(`${item.label} NIL`);
     return;
   }
-  writer.text(`${item.label} {${lengthOf(bytes)}}\r\n`);
-  writePieces(writer, bytes.map(streamed).map(withoutNul));
+  writeString(writer, item, bytes.map(streamed).map(withoutNul), false);
+}
+
+/**
+ * An empty slice is `""`: iPhones and Macs (iOS 18.2 and later) read nothing more behind a literal of no bytes until something new arrives, and
+ * they ask for slices behind the end of a part.
+ */
+function writeString(
+  writer: ResponseWriter,
+  { label, partial }: SectionItem | BinaryItem,
+  pieces: readonly Piece[],
+  binary: boolean,
+): void {
+  const length = lengthOf(pieces);
+  if (length === 0 && partial) writer.text(`${label} ""`);
+  else {
+    writer.text(`${label} ${binary ? '~' : ''}{${length}}\r\n`);
+    writePieces(writer, pieces);
+  }
 }
 
 const mostInOnePiece = 131_072;
@@ -157,8 +174,7 @@ function writeBinary(writer: ResponseWriter, item: BinaryItem, bytes: BinaryByte
   else {
     // whether a large one holds NUL is not known before it is read; literal8 may hold any byte
     const binary = known.some((piece) => !Buffer.isBuffer(piece) || piece.includes(0));
-    writer.text(`${item.label} ${binary ? '~' : ''}{${lengthOf(known)}}\r\n`);
-    writePieces(writer, known.map(streamed));
+    writeString(writer, item, known.map(streamed), binary);
   }
 }
 
