@@ -10,7 +10,7 @@ import { plainTextBeside } from '#lib/webmail/writing/plain-text-beside.ts';
 import { plainTextOf } from '#lib/webmail/view/plain-text.ts';
 import { closeViewPool, runView } from '#lib/webmail/view/view-pool.ts';
 import { corpusLetters } from '#tests/support/corpus.ts';
-import { oddLetter, oddLetters, readable, viewOf } from '#tests/support/letter-view.ts';
+import { oddLetter, oddLetters, readable, sourceOf, viewOf } from '#tests/support/letter-view.ts';
 import { processorTime } from '#tests/support/processor-time.ts';
 
 afterAll(closeViewPool);
@@ -122,6 +122,32 @@ describe('which part is shown', () => {
     expect(view.html).toContain('src="/api/mail/part?part=2&#38;open=1"');
     expect(view.attachments).toEqual([]);
   });
+
+  it('a picture that stands before the HTML that shows it is shown once', () => {
+    const picture = `Content-Type: image/png; name=logo.png\nContent-ID: <a@b>\nContent-Disposition: inline; filename=logo.png\n${png}`;
+    const view = viewOf(`Subject: x\n${parts('mixed', picture, text('html', 'Ihr <img src="cid:a@b"> Team'))}`);
+    expect(view.html.match(/<img /g)).toHaveLength(1);
+    expect(readable(view)).toBe('Ihr Team');
+  });
+
+  it.each([
+    [
+      'the text beside a counter',
+      parts('alternative', text('plain', 'voll'), text('html', '<img src="https://x.example/o.gif" width=1 height=1>')),
+    ],
+    ['the text beside what is hidden', parts('alternative', text('plain', 'voll'), text('html', '<p style="display:none">Vorschau</p>'))],
+    ['what stands behind a comment that never ends', text('html', '<!--[if mso]><p>voll</p>')],
+    ['what stands behind a title that never ends', text('html', '<title>voll')],
+  ])('an answer quotes what is shown: %s', (_, body) => {
+    const raw = Buffer.from(`Subject: x\n${body}`.replaceAll('\n', '\r\n'));
+    expect(readable(viewOf(raw))).toBe('voll');
+    expect(sourceOf(raw)).toMatchObject({ html: '', source: expect.stringMatching(/^voll\s*$/) });
+  });
+
+  it('a draft of HTML that nobody wrote in yet stays HTML', () =>
+    expect(sourceOf(Buffer.from(`Subject: x\r\n${parts('alternative', text('plain', ''), text('html', '<p></p>'))}`)).html).toContain(
+      '<p></p>',
+    ));
 
   it('text between pictures keeps its place', () => {
     const picture = `Content-Type: image/png\nContent-Disposition: inline\n${png}`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { looksLikeAddress, parseAddressList, writtenPerson } from '#lib/webmail/writing/address-list.ts';
 import { envelopeRecipients } from '#lib/webmail/writing/build-letter.ts';
-import { withSignature } from '#components/mail/compose/written-text.ts';
+import { hasNoFile, namesFile, withSignature } from '#components/mail/compose/written-text.ts';
 import { mailtoRequest } from '#components/mail/letter/mailto-request.ts';
 import { momentOf, wallClock } from '#lib/webmail/calendar/zoned-instant.ts';
 import { contentIdsIn } from '#lib/webmail/writing/carried-html.ts';
@@ -54,6 +54,39 @@ describe('a signature in plain text', () => {
   ])('is swapped where it stands alone, else put above the quote: %j', (written, swapped) =>
     expect(withSignature(written, 'Max', 'Muster GmbH')).toBe(swapped),
   );
+});
+
+describe('a file that was forgotten', () => {
+  it.each(
+    (
+      'Anbei der Plan|Im Anhang der Plan|Im&nbsp;Anhang der Plan|In der Anlage finden Sie|in der Beilage|die beiliegende Rechnung|das beigefügte Formular|' +
+      'mit den angehängten Bildern|die Anhänge|als Beilage|Anliegend erhalten Sie|see the attachments|I am attaching|please find enclosed|attached'
+    ).split('|'),
+  )('is missed where it says: %s', (words) => {
+    expect(namesFile({ html: `<p>${words}</p>`, text: '' })).toBe(true);
+    expect(namesFile({ html: '', text: words.replace('&nbsp;', ' ') })).toBe(true);
+  });
+
+  it.each(['Die Anlage läuft wieder', 'Beilage: Reis', 'Er hängt an dir', 'Anhänger gesucht', 'an attack'])(
+    'is not missed where it says: %s',
+    (words) => expect(namesFile({ html: `<p>${words}</p>`, text: '' })).toBe(false),
+  );
+
+  it('is nobody’s who only quotes or passes on such words', () => {
+    expect(namesFile({ html: '<p>Gern</p><blockquote><p>anbei</p></blockquote>', text: '' })).toBe(false);
+    expect(namesFile({ html: '<p>Gern</p><p>---------- Weitergeleitete Nachricht ----------<br>x</p><p>anbei</p>', text: '' })).toBe(false);
+    expect(namesFile({ html: '', text: 'Gern\n\n---------- Weitergeleitete Nachricht ----------\n\nanbei' })).toBe(false);
+  });
+
+  it('is no picture of what is quoted', () => {
+    const blocks = [{ id: 'original', html: '<img src="cid:logo@x.example">' }];
+    const picture = (contentId: string | undefined) => ({ stored: { contentId } });
+    expect(hasNoFile([], { blocks })).toBe(true);
+    expect(hasNoFile([picture('logo@x.example')], { blocks })).toBe(true);
+    expect(hasNoFile([picture('logo@x.example'), picture('bildschirm@x.example')], { blocks })).toBe(false);
+    expect(hasNoFile([picture(undefined)], { blocks })).toBe(false);
+    expect(hasNoFile([{ stored: null }], { blocks })).toBe(false);
+  });
 });
 
 describe('recipients as people type them', () => {

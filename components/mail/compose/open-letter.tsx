@@ -28,7 +28,7 @@ import { useDraft } from './use-draft.ts';
 import { useEnding } from './use-ending.ts';
 import { useLetterLock } from './use-letter-lock.ts';
 import { useUploads } from './use-uploads.ts';
-import { namesFile, withSignature } from './written-text.ts';
+import { hasNoFile, namesFile, withSignature } from './written-text.ts';
 
 const loadEditor = () => import('./editor.tsx');
 const Editor = dynamic(loadEditor, { ssr: false, loading: () => <div className="body" /> });
@@ -230,7 +230,7 @@ export function OpenLetter({ first, origin, onClose }: Props) {
         />
       )}
       {dragging ? <p className="drop-here">{text('compose.dropHere')}</p> : null}
-      {namesFile(letter) && attach.uploads.length === 0 && first.kind !== 'forward' ? (
+      {namesFile(letter) && hasNoFile(attach.uploads, letter) && first.kind !== 'forward' ? (
         <p className="compose-hint dim" role="status">
           {text('compose.noFileYet')}
         </p>

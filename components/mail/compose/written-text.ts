@@ -16,10 +16,28 @@ export function withSignature(written: string, before: string, after: string): s
 }
 
 /** Somebody who writes of a file means to attach one. What is quoted is not theirs. */
-export const namesFile = ({ html, text }: Letter): boolean =>
-  /\b(anbei|beiliegend|beigefügt|angehängt|im anhang|als anhang|attached|attachment|enclosed)\b/i.test(
-    (html === '' ? text.replace(/^>.*$/gm, '') : (html.split(/<blockquote|<div data-block|<div class="signature"/, 1)[0] ?? '')).slice(
-      0,
-      20_000,
-    ),
+export const namesFile = ({ html, text }: Pick<Letter, 'html' | 'text'>): boolean =>
+  fileWords.test(
+    (html === ''
+      ? text
+          .split(/^-{10} /m, 1)
+          .join()
+          .replace(/^>.*$/gm, '')
+      : (html.split(/<blockquote|<div data-block|<div class="signature"|<p>-{10} /, 1)[0] ?? '')
+    )
+      .replaceAll('&nbsp;', ' ')
+      .slice(0, 20_000),
   );
+
+const fileWords =
+  /\b(anbei|(beiliegend|beigefügt|beigelegt|angehängt|angefügt|anliegend)(e[mnrs]?)?|anhänge|(im|als) (anhang|attachment)|(in der|als) (anlage|beilage)|attach(ed|ing|ments?)|enclosed|enclosing|enclosures?)\b/i;
+
+/** Whether nothing was attached yet: pictures of what is quoted came with it. */
+export const hasNoFile = (
+  uploads: readonly { stored: { contentId?: string | undefined } | null }[],
+  { blocks }: Pick<Letter, 'blocks'>,
+): boolean =>
+  uploads.every(({ stored }) => {
+    const contentId = stored?.contentId;
+    return contentId !== undefined && blocks.some(({ html }) => html.includes(`cid:${contentId}`));
+  });

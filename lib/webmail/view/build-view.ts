@@ -23,7 +23,7 @@ import { firstBlocks } from './first-blocks.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
 import { readTnef, textOfTnef } from './read-tnef.ts';
 import { findPicture, pictureNames, type PictureNames } from '../html/find-picture.ts';
-import { type Piece, plainPiece, tailOfBlocks, textOfTitle, textOfUnended } from './view-piece.ts';
+import { type Piece, plainPiece, shownInstead, tailOfBlocks } from './view-piece.ts';
 import { holdsPgpMessage, withoutArmour } from '../../mime/clear-signed.ts';
 import type { Attachment } from '../reading/mail-message.ts';
 
@@ -62,7 +62,8 @@ class ViewBuilder {
 
   build(): LetterView {
     this.calendar = this.readCalendars();
-    const shown = this.plan.shown.flatMap((one) => this.show(one));
+    // a picture may stand before the HTML that shows it
+    const shown = this.plan.shown.flatMap((one) => this.show(one)).filter(({ picture }) => !picture || !this.used.has(picture));
     const attachments = this.attachments();
     const pieces = shown.every((piece) => piece.empty) ? [...shown, ...this.wrapped] : shown;
     const seal = this.plan.seal ?? this.armour;
@@ -145,18 +146,15 @@ class ViewBuilder {
     this.blockedImages += clean.blockedImages;
     this.removedTrackers += clean.removedTrackers;
     this.hasForm ||= clean.form && !clean.empty;
-    // what browsers show as nothing, because something was never closed, is still the letter
-    const text = clean.empty ? htmlToText(source).trim() : '';
-    const title = clean.empty && text === '' ? textOfTitle(source) || textOfUnended(source) : '';
-    if (text !== '' || title !== '') {
-      const blocks = textBlocks(text || title);
-      return { html: blocksToHtml(blocks), blocks, empty: clean.hidden || text === '', rich: false, tailQuote: '' };
+    const instead = shownInstead(source, clean);
+    if (instead && instead.text !== '') {
+      const blocks = textBlocks(instead.text);
+      return { html: blocksToHtml(blocks), blocks, empty: instead.empty, rich: false, tailQuote: '' };
     }
     return { html: clean.html, blocks: [], empty: clean.empty, rich: true, tailQuote: clean.tailQuote };
   }
 
   private picture(part: LetterPart): Piece[] {
-    if (part.contentId !== '' && this.used.has(part.section)) return [];
     const name = safeFileName(givenName(part));
     return [
       {
@@ -165,6 +163,7 @@ class ViewBuilder {
         empty: false,
         rich: true,
         tailQuote: '',
+        picture: part.section,
       },
     ];
   }

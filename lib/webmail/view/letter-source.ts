@@ -10,11 +10,13 @@ import { splitUuencoded } from '../../mime/uuencode.ts';
 import { withoutArmour } from '../../mime/clear-signed.ts';
 import { isTnef, passedOn, tnefAttachment, toAttachment, uuAttachment } from '../files/attachments.ts';
 import { escapeHtml } from '../html/escape-html.ts';
+import { sanitizeMailHtml } from '../html/sanitize-mail-html.ts';
 import { pictureNames } from '../html/find-picture.ts';
 import type { LetterPicture, LetterSource, PartBytes } from './letter-view.ts';
 import type { Attachment } from '../reading/mail-message.ts';
 import { messagePartText } from './message-part-text.ts';
 import { readTnef, textOfTnef } from './read-tnef.ts';
+import { shownInstead } from './view-piece.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
 
 /**
@@ -28,18 +30,20 @@ export function letterSource(root: LetterPart, parts: readonly PartBytes[], char
   const files: Attachment[] = [];
   const opened: string[] = [];
   /** text of winmail.dat, for letters that have no other */
-  const wrapped: { html: string; text: string }[] = [];
+  const wrapped: Words[] = [];
 
-  const read = (shown: Shown): { html: string; text: string }[] => {
+  const read = (shown: Shown): Words[] => {
     if (shown.kind === 'picture') return [];
     if (shown.kind === 'choice') {
+      let richest: Words[] = [];
       for (const choice of shown.choices) {
         const before = [room, files.length] as const;
         const found = choice.flatMap(read);
-        if (found.some(saysSomething)) return found;
+        if (found.some(({ empty }) => !empty)) return found;
         [room, files.length] = before;
+        if (richest.length === 0) richest = found;
       }
-      return [];
+      return richest;
     }
     const { part } = shown;
     const brought = bytes.get(part.section);
@@ -53,19 +57,16 @@ export function letterSource(root: LetterPart, parts: readonly PartBytes[], char
     cut ||= brought.cut || source.length < decoded.length;
     room -= source.length;
     const enriched = part.subtype === 'enriched' || part.subtype === 'richtext';
-    if (enriched || isMarkup(part)) {
-      const html = enriched ? enrichedToHtml(source) : source;
-      return [{ html, text: htmlToText(html) }];
-    }
+    if (enriched || isMarkup(part)) return [wordsOf(enriched ? enrichedToHtml(source) : source)];
     if (part.subtype === 'rtf') {
       const { html, text } = readRtf(source);
-      return [{ html, text: html ? htmlToText(html) : text }];
+      return [html ? wordsOf(html) : plainWords(text)];
     }
     const { text, files: inText } = splitUuencoded(source);
     files.push(...inText.map((file, at) => uuAttachment(part, '', at, file)));
     const plain = withoutArmour(text) ?? text;
     const format = textFormat(part);
-    return [{ html: '', text: format.flowed ? textOfBlocks(textBlocks(plain, format)) : plain }];
+    return [plainWords(format.flowed ? textOfBlocks(textBlocks(plain, format)) : plain)];
   };
 
   const unpack = (part: LetterPart): void => {
@@ -74,13 +75,14 @@ export function letterSource(root: LetterPart, parts: readonly PartBytes[], char
     if (!content) return;
     opened.push(part.section);
     files.push(...content.files.map((file, at) => tnefAttachment(part, '', at, file)));
-    wrapped.push(textOfTnef(content));
+    const { html, text } = textOfTnef(content);
+    wrapped.push(html ? wordsOf(html) : plainWords(text));
   };
 
   const plan = planLetter(root);
   const shown = plan.shown.flatMap(read);
   plan.files.filter(isTnef).forEach(unpack);
-  const pieces = shown.some(saysSomething) ? shown : [...shown, ...wrapped];
+  const pieces = shown.some(({ empty }) => !empty) ? shown : [...shown, ...wrapped];
   const hasHtml = pieces.some(({ html }) => html !== '');
   return {
     html: hasHtml ? pieces.map(({ html, text }) => html || `<pre>${escapeHtml(text)}</pre>`).join('<hr>') : '',
@@ -99,4 +101,21 @@ export const filesBeside = (plan: LetterPlan, { opened, pictures }: Pick<LetterS
 export const picturesOf = ({ related }: LetterPlan): LetterPicture[] =>
   related.map((part) => ({ ...toAttachment(part, ''), ...pictureNames(part) }));
 
-const saysSomething = ({ html, text }: { html: string; text: string }): boolean => text.trim() !== '' || /<img\b/i.test(html);
+/** What one part says, and whether it says nothing. */
+interface Words {
+  html: string;
+  text: string;
+  empty: boolean;
+}
+
+const plainWords = (text: string): Words => ({ html: '', text, empty: text.trim() === '' });
+
+/** HTML that shows nothing is no text here either: who answers it quotes what stood in its place. So much text is not all hidden. */
+function wordsOf(html: string): Words {
+  const text = htmlToText(html);
+  if (text.length > 2000) return { html, text, empty: false };
+  const clean = sanitizeMailHtml(html, { inlineImage: () => null, remoteImage: null });
+  const instead = shownInstead(html, clean);
+  // a draft that nobody wrote in yet stays HTML
+  return instead?.text ? { html: '', ...instead } : { html, text, empty: instead !== null };
+}

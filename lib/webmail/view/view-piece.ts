@@ -1,4 +1,5 @@
 import { htmlToText } from '../../mime/html-to-text.ts';
+import type { SanitizedHtml } from '../html/sanitized-html.ts';
 import type { TextBlock } from './text-blocks.ts';
 import { blocksToHtml } from './text-html.ts';
 
@@ -10,6 +11,18 @@ export interface Piece {
   /** only HTML can show it */
   rich: boolean;
   tailQuote: string;
+  /** section of the picture that it is; what HTML shows itself need not stand beside it */
+  picture?: string;
+}
+
+/**
+ * What stands for HTML of which browsers show nothing, because something was never closed or all of it is hidden: it is still the letter. Null where
+ * they show something. `empty`: it goes behind every other way to say the same.
+ */
+export function shownInstead(source: string, clean: Pick<SanitizedHtml, 'empty' | 'hidden'>): { text: string; empty: boolean } | null {
+  if (!clean.empty) return null;
+  const text = htmlToText(source).trim();
+  return { text: text || textOfTitle(source) || textOfUnended(source), empty: clean.hidden || text === '' };
 }
 
 export const plainPiece = (blocks: TextBlock[]): Piece => ({
@@ -31,7 +44,7 @@ export function tailOfBlocks(blocks: readonly TextBlock[]): string {
 }
 
 /** The title of a page that shows nothing else; where it never ends, all of the page is one. */
-export function textOfTitle(source: string): string {
+function textOfTitle(source: string): string {
   const lower = source.toLowerCase();
   const title = lower.indexOf('<title');
   const begin = lower.indexOf('>', title);
@@ -41,7 +54,7 @@ export function textOfTitle(source: string): string {
 }
 
 /** What stands behind a comment or a style sheet that never ends, of which browsers show nothing: from its first tag on. */
-export function textOfUnended(source: string): string {
+function textOfUnended(source: string): string {
   const lower = source.toLowerCase();
   for (const [begin, end] of hiding) {
     const from = lower.indexOf(begin, lower.lastIndexOf(end) + 1);

@@ -21,7 +21,7 @@ import { plainTextOf } from '#lib/webmail/view/plain-text.ts';
 import { unwrapSigned } from '#lib/mime/signed-content.ts';
 import { verifySignature } from '#lib/webmail/view/smime.ts';
 import { blocksToHtml } from '#lib/webmail/view/text-html.ts';
-import { tailOfBlocks, textOfTitle, textOfUnended } from '#lib/webmail/view/view-piece.ts';
+import { shownInstead, tailOfBlocks } from '#lib/webmail/view/view-piece.ts';
 import { firstBlocks } from '#lib/webmail/view/first-blocks.ts';
 import { linkPieces, textBlocks, textOfBlocks } from '#lib/webmail/view/text-blocks.ts';
 import type { CostRow } from '#tests/support/cost-gate.ts';
@@ -159,8 +159,12 @@ export const letterRows: CostRow[] = [
   { entry: of('view/text-html', 'blocksToHtml'), run: (text) => blocksToHtml(textBlocks(text)) },
   { entry: of('view/text-blocks', 'textOfBlocks'), run: (text) => textOfBlocks(textBlocks(text)) },
   { entry: of('view/view-piece', 'tailOfBlocks'), run: (text) => tailOfBlocks(textBlocks(`a\n> ${text}`)) },
-  { entry: of('view/view-piece', 'textOfTitle'), prepare: (shape) => `<title>${shape}`, run: textOfTitle },
-  { entry: of('view/view-piece', 'textOfUnended'), prepare: (shape) => `<!--<style ${shape}`, run: textOfUnended, shapes: htmlShapes },
+  {
+    entry: of('view/view-piece', 'shownInstead'),
+    prepare: (shape) => `<title>${shape}<!--<style ${shape}`,
+    run: (html) => shownInstead(html, { empty: true, hidden: false }),
+    shapes: htmlShapes,
+  },
   { entry: of('view/read-tnef', 'textOfTnef'), run: (text) => textOfTnef({ files: [], html: bytes(text), text: '', rtf: null }) },
   { entry: mime('signed-content', 'unwrapSigned'), prepare: asn1, run: (text) => unwrapSigned(bytes(text), true), shapes: asn1Shapes },
   {
