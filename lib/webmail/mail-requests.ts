@@ -68,7 +68,10 @@ export const partRequest = z.object({
 export const searchRequest = z.object({
   folder,
   q: words(1000).pipe(z.string().min(1)),
-  from: z.coerce.number().int().min(0).max(10_000_000).default(0),
+  after: z
+    .string()
+    .regex(/^-?\d{1,16} [\w-]{1,100}$/)
+    .optional(),
   count: z.coerce.number().int().min(1).max(200).default(200),
 });
 export const flagRequest = z.object({

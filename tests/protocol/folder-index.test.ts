@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { database } from '#lib/db/prisma.ts';
 import { ensureCertificates } from '#lib/launcher/certificates.ts';
 import { inFolder, type ImapWork, withImap } from '#lib/webmail/connection/imap-pool.ts';
+import type { MailboxIdentity } from '#lib/webmail/connection/mailbox-identity.ts';
 import { currentIndex, indexedMessages } from '#lib/webmail/reading/folder-index.ts';
+import { searchFolder } from '#lib/webmail/reading/search-messages.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { firstMessage, freePortOffset, startMailProcess } from '#tests/support/mail-process.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
@@ -14,18 +16,12 @@ import { testSecret } from '#tests/support/services.ts';
 
 let testing: TestDatabase;
 let directory: string;
+let certificates: Awaited<ReturnType<typeof ensureCertificates>>;
+let portOffset: number;
 beforeAll(async () => {
   testing = await createTestDatabase();
   directory = await mkdtemp(join(tmpdir(), 'postamt-folder-index-'));
-});
-afterAll(async () => {
-  await database().$disconnect();
-  await rm(directory, { recursive: true });
-  await testing.drop();
-});
-
-async function inInbox<T>(work: (imap: ImapWork) => Promise<T>): Promise<T> {
-  const [certificates, portOffset] = [await ensureCertificates(directory, 'localhost'), await freePortOffset()];
+  [certificates, portOffset] = [await ensureCertificates(directory, 'localhost'), await freePortOffset()];
   Object.assign(process.env, {
     DATABASE_URL: testing.url,
     POSTAMT_SECRET: testSecret,
@@ -33,13 +29,23 @@ async function inInbox<T>(work: (imap: ImapWork) => Promise<T>): Promise<T> {
     POSTAMT_HOST: 'localhost',
     POSTAMT_TLS_CA: certificates.ca,
   });
+});
+beforeEach(async ({ task }) => {
   expect(await firstMessage(startMailProcess({ databaseUrl: testing.url, certificates, portOffset }))).toMatchObject({ type: 'ready' });
-  const address = parseEmailAddress('max@muster.at');
+  const address = parseEmailAddress(`test-${task.id.replace(/\W/g, '-')}@muster.at`);
   if (!address) throw new Error('no address');
   const mailboxId = await createAccount(testing.url, address);
-  const mailbox = { mailboxId, address, name: 'Max Muster', locale: 'de', credentialVersion: 1, sessionId: null } as const;
-  return withImap(mailbox, (imap) => inFolder(imap, 'INBOX', () => work(imap)), { retry: false });
-}
+  mailbox = { mailboxId, address, name: 'Max Muster', locale: 'de', credentialVersion: 1, sessionId: null };
+});
+afterAll(async () => {
+  await database().$disconnect();
+  await rm(directory, { recursive: true });
+  await testing.drop();
+});
+
+let mailbox: MailboxIdentity;
+const inInbox = <T>(work: (imap: ImapWork) => Promise<T>): Promise<T> =>
+  withImap(mailbox, (imap) => inFolder(imap, 'INBOX', () => work(imap)), { retry: false });
 
 test('the index of a very large folder holds its newest letters, whatever comes and goes, and a search finds the others', async () => {
   await inInbox(async (imap) => {
@@ -78,4 +84,24 @@ test('the index of a very large folder holds its newest letters, whatever comes 
     await come(1);
     expect(await shown()).toEqual([14]);
   });
+});
+
+test('hits that are deleted while further ones are asked for hide none of those', async () => {
+  await inInbox(async ({ client }) => {
+    for (let at = 1; at <= 9; at++) {
+      const arrived = new Date(Date.UTC(2026, 0, Math.ceil(at / 2)));
+      await client.append('INBOX', `Subject: ${at}\r\nMessage-ID: <${at}@muster.at>\r\n\r\nWort und mehr.\r\n`, [], arrived);
+    }
+  });
+  const seen: string[] = [];
+  let after: string | undefined;
+  for (const gone of ['8', '9,7', '1', '5', '']) {
+    const hits = await searchFolder(mailbox, { folder: 'INBOX', q: 'Wort mehr', count: 2, after });
+    seen.push(...hits.rows.map(({ subject }) => subject));
+    if (gone !== '') await inInbox(({ client }) => client.messageDelete(gone, { uid: true }));
+    if (hits.next === null) break;
+    after = hits.next;
+  }
+  // the last of them was deleted before it was asked for
+  expect([...new Set(seen)].sort()).toEqual(['2', '3', '4', '6', '8', '9', '5', '7'].sort());
 });
