@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { JoinedBytes } from '../mime/joined-bytes.ts';
 import { filterItems, filterSchema } from './filters/filter.ts';
 import { hasFewValues } from './few-values.ts';
+import { fromRanges } from './files/part-ranges.ts';
 import { isLabelName } from './reading/labels.ts';
 import { keptRequest } from './writing/kept-fields.ts';
 import { MailError } from './connection/mail-error.ts';
-import type { Letter } from './writing/letter.ts';
+import { type Letter, mostUploads } from './writing/letter.ts';
 import type { MessageReference } from './reading/mail-message.ts';
 
 /** The door: what a page may send, and nothing else. */
@@ -145,7 +146,7 @@ export const letterRequest: z.ZodType<Letter> = z.object({
         contentId: contentId.optional(),
       }),
     )
-    .max(200),
+    .max(mostUploads),
   inReplyTo: z.union([messageId, z.literal('')]),
   references: z.array(messageId).max(50),
   source: reference.nullable() as z.ZodType<MessageReference | null>,
@@ -187,11 +188,7 @@ export const invitationRequest = z.object({ folder, uid, id: letterId, answer: z
 export const zipRequest = z.object({
   folder,
   uid,
-  parts: z
-    .string()
-    .max(5000)
-    .transform((list) => list.split(','))
-    .pipe(z.array(partPath).min(1).max(200)),
+  parts: z.string().max(8000).transform(fromRanges).pipe(z.array(partPath).min(1)),
 });
 export const pictureSenderRequest = z.object({ address: words(500).pipe(z.string().min(3)), on: z.boolean() });
 export const absenceSwitch = z.object({ enabled: z.boolean() });
