@@ -202,7 +202,7 @@ export const scriptRequest = z.object({ own: z.boolean(), version, text: z.strin
 export const tryRequest = z.object({
   filter: filterSchema,
   folder,
-  skip: z.number().int().min(0).max(10_000_000),
+  before: uid.optional(),
   count: z.number().int().min(1).max(200),
 });
 const applied = z.array(z.number().int().min(1).max(4_294_967_295)).max(10_000);
