@@ -1,13 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { database } from '#lib/db/prisma.ts';
 import { ensureCertificates } from '#lib/launcher/certificates.ts';
 import { inFolder, type ImapWork, withImap } from '#lib/webmail/connection/imap-pool.ts';
 import type { MailboxIdentity } from '#lib/webmail/connection/mailbox-identity.ts';
 import { currentIndex, indexedMessages } from '#lib/webmail/reading/folder-index.ts';
+import type { Filter } from '#lib/webmail/filters/filter.ts';
+import { tryFilter, type Tried } from '#lib/webmail/filters/try-filter.ts';
+import { deleteFolder } from '#lib/webmail/folders/delete-folder.ts';
+import { renameFolder } from '#lib/webmail/folders/rename-folder.ts';
+import { keepSettling } from '#lib/webmail/sending/settle-released.ts';
+import { emptyLetter } from '#lib/webmail/writing/empty-letter.ts';
 import { searchFolder } from '#lib/webmail/reading/search-messages.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { firstMessage, freePortOffset, startMailProcess } from '#tests/support/mail-process.ts';
@@ -105,3 +112,63 @@ test('hits that are deleted while further ones are asked for hide none of those'
   // the last of them was deleted before it was asked for
   expect([...new Set(seen)].sort()).toEqual(['2', '3', '4', '6', '8', '9', '5', '7'].sort());
 });
+
+test('a filter looks at each letter of a folder once, whatever comes and goes while it is applied', async () => {
+  const come = (subject: string) => inInbox(({ client }) => client.append('INBOX', `Subject: ${subject}\r\n\r\nHallo.\r\n`));
+  for (const subject of ['1', '2', '3', '4', '5', '6', '7']) await come(subject);
+  const filter = { kind: 'filter', name: '', on: true, join: 'all', conditions: [], actions: [{ kind: 'star' }] } as const;
+  const portion = (before?: number) =>
+    tryFilter(mailbox, { filter: structuredClone(filter) as unknown as Filter, folder: 'INBOX', before, count: 2 });
+  const looked = (tried: Tried) => [tried.matches.map(({ subject }) => subject).join(), tried.left];
+  const first = await portion();
+  expect(looked(first)).toEqual(['7,6', 5]);
+  await come('8');
+  const second = await portion(first.oldest ?? 0);
+  expect(looked(second)).toEqual(['5,4', 3]);
+  await inInbox(({ client }) => client.messageDelete('4,6', { uid: true }));
+  const third = await portion(second.oldest ?? 0);
+  expect(looked(third)).toEqual(['3,2', 1]);
+  const last = await portion(third.oldest ?? 0);
+  expect(looked(last)).toEqual(['1', 0]);
+  expect(looked(await portion(last.oldest ?? 0))).toEqual(['', 0]);
+});
+
+test('the folder of letters that wait keeps its name and stays: what was in it would leave all the same', async () => {
+  await inInbox(({ client }) => client.mailboxCreate('Geplant'));
+  await expect(deleteFolder(mailbox, 'Geplant')).rejects.toMatchObject({ code: 'InvalidRequest' });
+  await expect(renameFolder(mailbox, { path: 'Geplant', name: 'Später' })).rejects.toMatchObject({ code: 'InvalidRequest' });
+});
+
+test('the copy of a letter that left comes into Sent as soon as there is room; a place that is gone keeps nothing waiting', async () => {
+  const { mailboxId } = mailbox;
+  const quota = (bytes: number) =>
+    database().$executeRaw`update account_counter set quota_bytes = ${bytes} where account_id = ${mailboxId}`;
+  const put = (letterId: string, copyFolder: string | null) =>
+    database().outgoingLetter.create({
+      data: {
+        ...{ mailboxId, letterId, state: 'held', attempt: letterId, press: letterId, copyFolder, copyUid: copyFolder && 1n },
+        ...{ releaseAt: new Date(Date.now() - 60_000), changedAt: new Date(Date.now() - 60_000) },
+        letter: {
+          ...emptyLetter(),
+          id: letterId,
+          from: { name: '', address: mailbox.address },
+          to: [{ name: '', address: 'a@muster.at' }],
+        } as never,
+      },
+    });
+  const [kept, gone] = [randomUUID(), randomUUID()];
+  await inInbox(({ client }) => client.append('INBOX', 'Subject: x\r\n\r\nHallo.\r\n'));
+  await quota(1);
+  await put(kept, null);
+  await put(gone, 'Geplant');
+  const stateOf = async (letterId: string) => (await database().outgoingLetter.findFirstOrThrow({ where: { letterId } })).state;
+  keepSettling();
+  await vi.waitFor(async () => expect(await stateOf(gone)).toBe('sent'), { timeout: 30_000, interval: 500 });
+  expect(await stateOf(kept)).toBe('held');
+  await quota(100_000_000);
+  await vi.waitFor(async () => expect(await stateOf(kept)).toBe('sent'), { timeout: 60_000, interval: 500 });
+  const [copy] = await withImap(mailbox, (imap) => inFolder(imap, 'Sent', () => imap.client.search({ all: true }, { uid: true })), {
+    retry: false,
+  }).then((found) => found || []);
+  expect(copy).toBe(1);
+}, 120_000);
