@@ -153,18 +153,22 @@ export function useMailActions(world: ActionWorld): MailActions {
       showToast({ text: said, undo: () => void undo() });
     };
 
-    /** A letter that waits to leave is not thrown away while it still leaves: it is taken back, and lies with the drafts. */
+    /** A letter that waits to leave is not thrown away while it still leaves: it is taken back, and lies with the drafts. Others wait for nothing. */
     const takeBackAll = async (rows: Rows) => {
       const said = now().text('compose.withdrawn', { count: rows.length });
       const over = takeOut(rows);
+      const others = new Set(rows);
       try {
         for (const row of rows)
           for (const uid of row.uids) {
             const { held } = await getMail<{ held: HeldLetter[] }>('held', { folder: row.folder, uid });
             for (const { id } of held) await sendPatiently('held', { id }, said, 'DELETE');
+            if (held.length > 0) others.delete(row);
           }
         over();
-        showToast({ text: said, seconds: 8 });
+        if (others.size < rows.length)
+          showToast({ text: now().text('compose.withdrawn', { count: rows.length - others.size }), seconds: 8 });
+        moveAway([...others], { use: 'trash' }, now().text('done.deleted', { count: others.size }));
         afterwards([now().world.folder], { hold: true });
       } catch (error) {
         over();
@@ -225,14 +229,17 @@ export function useMailActions(world: ActionWorld): MailActions {
         const inTrash = rows.filter((row) => row.folder === trash);
         const others = rows.filter((row) => row.folder !== trash && !waiting.includes(row));
         // What lies elsewhere goes to the trash, where it can be taken out again; never for good along with what was there.
-        if (others.length > 0) moveAway(others, { use: 'trash' }, now().text('done.deleted', { count: others.length }));
+        moveAway(others, { use: 'trash' }, now().text('done.deleted', { count: others.length }));
         if (waiting.length > 0) void takeBackAll(waiting);
         if (inTrash.length > 0) deleteForGood(inTrash);
       },
       junk: (rows) => moveAway(rows, { use: 'junk' }, now().text('done.junked', { count: rows.length })),
       notJunk: (rows) => moveAway(rows, { use: 'inbox' }, now().text('done.notJunk', { count: rows.length })),
-      move: (rows, folder) =>
-        moveAway(rows, folder, now().text('done.moved', { count: rows.length, folder: now().world.folderName(folder) })),
+      move: (rows, folder) => {
+        const { trash, folderName } = now().world;
+        if (folder === trash) return actions.remove(rows.filter((row) => row.folder !== trash));
+        moveAway(rows, folder, now().text('done.moved', { count: rows.length, folder: folderName(folder) }));
+      },
       flag: (rows, on) => setFlag(rows, 'flagged', on, { flagged: on }),
       label: (row, label, on) =>
         setFlag([row], { label }, on, { labels: labelsOf([...row.labels.filter((one) => one !== label), ...(on ? [label] : [])]) }),

@@ -15,7 +15,8 @@ interface Props {
   triggerClass?: string;
   /** drawn when it is opened first: a letter has four, and seldom needs one */
   late?: boolean;
-  children: ReactNode;
+  /** a function: of the moment it was opened at last */
+  children: ReactNode | ((openedAt: number) => ReactNode);
 }
 
 const items = (menu: HTMLElement): HTMLElement[] => [...menu.querySelectorAll<HTMLElement>('[role^=menuitem]:not([disabled])')];
@@ -25,7 +26,7 @@ export function Menu({ label, trigger, triggerClass = 'ib', late = false, childr
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
-  const [drawn, setDrawn] = useState(!late);
+  const [openedAt, setOpenedAt] = useState<number | null>(null);
 
   const place = () => {
     const anchor = button.current?.getBoundingClientRect();
@@ -72,7 +73,7 @@ export function Menu({ label, trigger, triggerClass = 'ib', late = false, childr
         }}
         onBeforeToggle={(event) => {
           // there before it is placed and its first item focused
-          if (event.newState === 'open') flushSync(() => setDrawn(true));
+          if (event.newState === 'open') flushSync(() => setOpenedAt(Date.now()));
         }}
         onToggle={(event) => {
           button.current?.setAttribute('aria-expanded', String(event.newState === 'open'));
@@ -81,7 +82,7 @@ export function Menu({ label, trigger, triggerClass = 'ib', late = false, childr
           items(menu.current)[0]?.focus();
         }}
       >
-        {drawn ? children : null}
+        {typeof children !== 'function' ? (openedAt !== null || !late) && children : openedAt !== null && children(openedAt)}
       </div>
     </>
   );

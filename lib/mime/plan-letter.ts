@@ -189,7 +189,7 @@ const isContinuation = (part: LetterPart): boolean =>
 /** What says nothing of itself but has a Content-ID may be what HTML shows. */
 const mayBePicture = (part: LetterPart): boolean =>
   isPicture(part) ||
-  (part.type === 'application' && part.subtype === 'octet-stream' && part.contentId !== '' && !/\.\w{1,5}$/.test(givenName(part)));
+  (part.type === 'application' && part.subtype === 'octet-stream' && part.contentId !== '' && !/\.\w{1,12}$/.test(givenName(part)));
 
 /** An invitation as a file: many servers send it so beside the real one, some only so. */
 const isCalendarFile = (part: LetterPart): boolean =>
@@ -199,7 +199,7 @@ const isCalendarFile = (part: LetterPart): boolean =>
 
 /** Programs that know no S/MIME forward it as a file of no type. "Rechnung.pdf.p7m" is a file that somebody signed, and no letter. */
 const isSmime = ({ type, subtype }: Pick<LetterPart, 'type' | 'subtype'>, name: string): boolean =>
-  (sealed.test(`${type}/${subtype}`) && !/\.[a-z0-9]{2,5}\.p7m$/i.test(name)) ||
+  (sealed.test(`${type}/${subtype}`) && !/\.[a-z0-9]{2,12}\.p7m$/i.test(name)) ||
   (type === 'application' && subtype === 'octet-stream' && /^smime\.p7m$/i.test(name));
 
 /** The part that is a signed letter as a whole (RFC 8551 section 3.5.2), or may be one: old programs do not say which. */

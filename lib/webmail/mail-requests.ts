@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { JoinedBytes } from '../mime/joined-bytes.ts';
 import { filterItems, filterSchema } from './filters/filter.ts';
 import { hasFewValues } from './few-values.ts';
+import { fromRanges } from './files/part-ranges.ts';
 import { isLabelName } from './reading/labels.ts';
 import { keptRequest } from './writing/kept-fields.ts';
 import { MailError } from './connection/mail-error.ts';
-import type { Letter } from './writing/letter.ts';
+import { type Letter, mostUploads } from './writing/letter.ts';
 import type { MessageReference } from './reading/mail-message.ts';
 
 /** The door: what a page may send, and nothing else. */
@@ -68,7 +69,10 @@ export const partRequest = z.object({
 export const searchRequest = z.object({
   folder,
   q: words(1000).pipe(z.string().min(1)),
-  from: z.coerce.number().int().min(0).max(10_000_000).default(0),
+  after: z
+    .string()
+    .regex(/^-?\d{1,16} [\w-]{1,100}$/)
+    .optional(),
   count: z.coerce.number().int().min(1).max(200).default(200),
 });
 export const flagRequest = z.object({
@@ -142,7 +146,7 @@ export const letterRequest: z.ZodType<Letter> = z.object({
         contentId: contentId.optional(),
       }),
     )
-    .max(200),
+    .max(mostUploads),
   inReplyTo: z.union([messageId, z.literal('')]),
   references: z.array(messageId).max(50),
   source: reference.nullable() as z.ZodType<MessageReference | null>,
@@ -184,11 +188,7 @@ export const invitationRequest = z.object({ folder, uid, id: letterId, answer: z
 export const zipRequest = z.object({
   folder,
   uid,
-  parts: z
-    .string()
-    .max(5000)
-    .transform((list) => list.split(','))
-    .pipe(z.array(partPath).min(1).max(200)),
+  parts: z.string().max(8000).transform(fromRanges).pipe(z.array(partPath).min(1)),
 });
 export const pictureSenderRequest = z.object({ address: words(500).pipe(z.string().min(3)), on: z.boolean() });
 export const absenceSwitch = z.object({ enabled: z.boolean() });
@@ -202,7 +202,7 @@ export const scriptRequest = z.object({ own: z.boolean(), version, text: z.strin
 export const tryRequest = z.object({
   filter: filterSchema,
   folder,
-  skip: z.number().int().min(0).max(10_000_000),
+  before: uid.optional(),
   count: z.number().int().min(1).max(200),
 });
 const applied = z.array(z.number().int().min(1).max(4_294_967_295)).max(10_000);

@@ -45,6 +45,15 @@ describe('invitations', () => {
     expect(processorTime() - started).toBeLessThan(500);
   });
 
+  it('a series ends on the day that its own calendar shows', () => {
+    const until = (start: string, end: string) =>
+      readInvitation(ics([`DTSTART${start}`, `RRULE:FREQ=DAILY;UNTIL=${end}`]))?.recurrence?.until;
+    expect(until(';TZID=Europe/Vienna:20261201T003000', '20261217T233000Z')).toBe('2026-12-18');
+    expect(until(';TZID=America/Los_Angeles:20261201T090000', '20261219T075959Z')).toBe('2026-12-18');
+    expect(until(';TZID=Europe/Vienna:20261201T003000', '20261217T235900')).toBe('2026-12-17');
+    expect(until(';VALUE=DATE:20261201', '20261217')).toBe('2026-12-17');
+  });
+
   it('a series says when it is not, and what of it was moved', () => {
     const moved = (lines: string[]) => ['END:VEVENT', 'BEGIN:VEVENT', 'UID:termin-1@muster.at', ...lines];
     const series = readInvitation(

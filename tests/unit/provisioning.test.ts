@@ -20,7 +20,7 @@ import { createMailbox, type NewMailbox } from '#lib/provisioning/mailboxes/crea
 import { deleteMailbox } from '#lib/provisioning/mailboxes/delete-mailbox.ts';
 import { findAddress } from '#lib/provisioning/addresses/find-address.ts';
 import { listAudit } from '#lib/provisioning/list-audit.ts';
-import { listCustomers } from '#lib/provisioning/customers/list-customers.ts';
+import { customersAtOnce, listCustomers } from '#lib/provisioning/customers/list-customers.ts';
 import { listDomains, readDomain } from '#lib/provisioning/domains/list-domains.ts';
 import { readDomainReports } from '#lib/provisioning/domains/read-domain-reports.ts';
 import { findMailboxes } from '#lib/provisioning/mailboxes/find-mailboxes.ts';
@@ -534,14 +534,34 @@ describe('the walls between customers', () => {
   it('are seen over by the operator, who can suspend a customer and let it work again', async () => {
     const { id, domain } = await newCustomer();
     const operator = mintOperatorScope({ actor: 'system', remote: null });
-    const found = (await listCustomers(database, operator)).find((customer) => customer.id === Number(id));
-    expect(found).toMatchObject({ domains: [domain], status: 'active' });
+    const { customers } = await listCustomers(database, operator, { words: domain, page: 1 });
+    expect(customers).toMatchObject([{ id: Number(id), domains: [domain], status: 'active' }]);
     value(await suspendCustomer(database, operator, Number(id), true));
     expect((await database.customer.findUniqueOrThrow({ where: { id } })).status).toBe('suspended');
     value(await suspendCustomer(database, operator, Number(id), false));
     expect(await suspendCustomer(database, operator, 999_999_999, true)).toEqual({ ok: false, code: 'UnknownCustomer' });
     expect(customerId(id)).toBe(id);
   });
+});
+
+it('the operator reaches every customer, however many there are: page by page, and by name, domain or owner', async () => {
+  const operator = mintOperatorScope({ actor: 'system', remote: null });
+  const { id, domain } = await newCustomer();
+  await database.customer.update({ where: { id }, data: { name: 'Zz ÄRZTE 100%' } });
+  const many = Array.from({ length: 1050 }, (_, at) => ({ name: `Menge ${String(at).padStart(4, '0')}` }));
+  await database.customer.createMany({ data: many });
+  const seen = new Set<number>();
+  const { found } = await listCustomers(database, operator, { words: '', page: 1 });
+  for (let page = 1; page <= Math.ceil(found / customersAtOnce); page++)
+    for (const customer of (await listCustomers(database, operator, { words: '', page })).customers) seen.add(customer.id);
+  expect(seen.size).toBe(found);
+  expect(seen.has(Number(id))).toBe(true);
+  const names = async (words: string) => (await listCustomers(database, operator, { words, page: 1 })).customers.map(({ name }) => name);
+  expect(await names('menge 0917')).toEqual(['Menge 0917']);
+  expect(await names('ärzte 100%')).toEqual(['Zz ÄRZTE 100%']);
+  expect(await names(`ärzte ${domain.slice(0, -3).toUpperCase()}`)).toEqual(['Zz ÄRZTE 100%']);
+  expect(await names('menge gibtesnicht')).toEqual([]);
+  await database.customer.deleteMany({ where: { name: { startsWith: 'Menge ' } } });
 });
 
 describe('people of the panel', () => {

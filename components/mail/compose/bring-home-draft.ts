@@ -1,5 +1,5 @@
 import type { DraftSaved, Letter } from '#lib/webmail/writing/letter.ts';
-import { placesIn } from '#lib/webmail/writing/letter-html.ts';
+import { placesIn, wholeHtml } from '#lib/webmail/writing/letter-html.ts';
 import { getMail, MailRequestError, sendMail } from '../mail-api.ts';
 
 /** A letter as one of its own: what was sent under its name was another text. */
@@ -31,6 +31,10 @@ async function wholeAgain(letter: Letter): Promise<Letter> {
   const answers = kind === 'reply' || kind === 'reply-all' || kind === 'forward';
   const again = source && answers ? await getMail<Letter>('compose', { kind, ...source }).catch(() => null) : null;
   if (!again) return asItsOwn(letter);
-  const whole = { ...letter, blocks: [...letter.blocks, ...again.blocks], uploads: [...letter.uploads, ...again.uploads] };
-  return missing(whole) ? asItsOwn(whole) : whole;
+  const whole = { ...letter, blocks: [...letter.blocks, ...again.blocks] };
+  if (missing(whole)) return asItsOwn(whole);
+  // Files that the letter began with it still has, unless its writer took them out: only the pictures of what was missing come with it.
+  const shown = wholeHtml(whole);
+  const pictures = again.uploads.filter(({ contentId }) => contentId !== undefined && shown.includes(contentId));
+  return { ...whole, uploads: [...letter.uploads, ...pictures] };
 }

@@ -8,6 +8,7 @@ import StarterKit from '@tiptap/starter-kit';
 import { CarriedNode, type CarriedOptions } from './carried-node.ts';
 import { blockTags, meaningOf } from './line-breaks.ts';
 import { LinkAtSentenceEnd } from './link-at-sentence-end.ts';
+import { safeLink } from './link-target.ts';
 import { showPicture } from './show-picture.ts';
 
 /**
@@ -197,8 +198,6 @@ const mailImage = ({ pictureOf }: Pick<CarriedOptions, 'pictureOf'>) =>
       };
     },
   }).configure({ inline: true, allowBase64: true });
-
-export const safeLink = (address: string): boolean => /^(https?:\/\/|mailto:|tel:)/i.test(address);
 
 export const editorExtensions = (options: CarriedOptions) => [
   StarterKit.configure({

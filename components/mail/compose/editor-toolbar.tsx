@@ -21,7 +21,7 @@ import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { safeLink } from './editor-schema.ts';
+import { linkTarget } from './link-target.ts';
 
 interface Props {
   editor: TiptapEditor;
@@ -113,10 +113,11 @@ function LinkForm({ editor, onClose }: { editor: TiptapEditor; onClose: () => vo
   const [address, setAddress] = useState('');
   const setLink = () => {
     const chain = editor.chain().focus();
-    const target = safeLink(address) ? address : `https://${address}`;
-    if (!address.trim()) chain.unsetLink().run();
+    const written = address.trim();
+    const target = linkTarget(written);
+    if (written === '') chain.unsetLink().run();
     else if (editor.state.selection.empty)
-      chain.insertContent({ type: 'text', text: address, marks: [{ type: 'link', attrs: { href: target } }] }).run();
+      chain.insertContent({ type: 'text', text: written, marks: [{ type: 'link', attrs: { href: target } }] }).run();
     else chain.setLink({ href: target }).run();
     onClose();
   };

@@ -30,12 +30,16 @@ export function SendButtons({ onSend, onSendLater }: Props) {
           {text('send')}
         </Button>
         <Menu label={text('chooseWhen')} triggerClass="btn primary" trigger={<Icon of={ChevronDown} size={16} />}>
-          {laterTimes(zone, Date.now()).map(({ key, at }) => (
-            <MenuItem key={key} icon={<Icon of={Clock} size={17} />} onSelect={() => onSendLater(at.toISOString())}>
-              {text(key)} <span className="dim num">{dates.full(at.toISOString())}</span>
-            </MenuItem>
-          ))}
-          <MenuItem onSelect={() => setChoosing(true)}>{text('laterChoose')}</MenuItem>
+          {(openedAt) => (
+            <>
+              {laterTimes(zone, openedAt).map(({ key, at }) => (
+                <MenuItem key={key} icon={<Icon of={Clock} size={17} />} onSelect={() => onSendLater(at.toISOString())}>
+                  {text(key)} <span className="dim num">{dates.full(at.toISOString())}</span>
+                </MenuItem>
+              ))}
+              <MenuItem onSelect={() => setChoosing(true)}>{text('laterChoose')}</MenuItem>
+            </>
+          )}
         </Menu>
       </span>
       <TimeDialog

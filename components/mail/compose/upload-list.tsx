@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { kindOf } from '../letter/attachment-list.tsx';
+import { kindOf } from '../letter/attachment-kinds.ts';
 import { useMailDates } from '../dates.ts';
 import { FileName } from '../letter/file-name.tsx';
 import type { Upload } from './use-uploads.ts';

@@ -46,7 +46,8 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
   const save = useCallback(async (): Promise<void> => {
     if (timer.current) clearTimeout(timer.current);
     timer.current = null;
-    if (running.current) await running.current;
+    // several wait for one that hangs; the first of them begins the next
+    while (running.current) await running.current;
     const current = latest.current;
     if (!dirty.current || over.current) return;
     dirty.current = false;

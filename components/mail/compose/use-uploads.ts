@@ -3,7 +3,8 @@
 import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { MailProblem } from '#lib/webmail/reading/conversation-list.ts';
-import type { StoredUpload } from '#lib/webmail/writing/letter.ts';
+import { mostUploads, type StoredUpload } from '#lib/webmail/writing/letter.ts';
+import { showToast } from '../../ui/toast.tsx';
 import { useMailDates } from '../dates.ts';
 import { mailAddress, pageHeaders } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';
@@ -93,17 +94,33 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
     [text, update],
   );
 
+  const isFull = useCallback(
+    (others: readonly Upload[]): boolean => {
+      const full = others.filter(({ failure }) => !failure).length >= mostUploads;
+      if (full)
+        queueMicrotask(() => showToast({ key: 'too-many-files', text: text('compose.tooManyFiles', { most: mostUploads }), seconds: 15 }));
+      return full;
+    },
+    [text],
+  );
+  /** Empty: there is room for it. */
+  const whyNot = useCallback(
+    (others: readonly Upload[], file: File): string => {
+      const used = others.reduce((sum, { failure, sizeBytes }) => sum + (failure ? 0 : sizeBytes), 0);
+      if (used + file.size <= limit) return '';
+      return text('compose.tooLarge', { name: file.name, size: dates.size(file.size), limit: dates.size(limit) });
+    },
+    [dates, limit, text],
+  );
+
   const add = useCallback(
     (files: Iterable<File>, placed: Upload['placed'] = null) => {
       for (const file of files) {
         const key = `new-${++counter.current}`;
         update((before) => {
-          const used = before.reduce((sum, upload) => sum + (upload.failure ? 0 : upload.sizeBytes), 0);
-          const tooLarge = used + file.size > limit;
-          const failure = tooLarge
-            ? text('compose.tooLarge', { name: file.name, size: dates.size(file.size), limit: dates.size(limit) })
-            : '';
-          if (!tooLarge) queueMicrotask(() => (requests.current.has(key) ? undefined : start(key, file, placed)));
+          if (isFull(before)) return before;
+          const failure = whyNot(before, file);
+          if (!failure) queueMicrotask(() => (requests.current.has(key) ? undefined : start(key, file, placed)));
           return [
             ...before,
             { key, name: nameOf(file), type: file.type, sizeBytes: file.size, percent: 0, stored: null, failure, file, placed },
@@ -111,7 +128,7 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
         }, false);
       }
     },
-    [dates, limit, start, text, update],
+    [isFull, start, update, whyNot],
   );
 
   const remove = useCallback(
@@ -140,11 +157,17 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
 
   const retry = useCallback(
     (upload: Upload) => {
-      if (!upload.file) return;
-      update((before) => before.map((one) => (one.key === upload.key ? { ...one, failure: '', percent: 0 } : one)), false);
-      start(upload.key, upload.file, upload.placed);
+      const { key, file, placed } = upload;
+      if (!file) return;
+      update((before) => {
+        const others = before.filter((one) => one.key !== key);
+        if (isFull(others)) return before;
+        const failure = whyNot(others, file);
+        if (!failure) queueMicrotask(() => (requests.current.has(key) ? undefined : start(key, file, placed)));
+        return before.map((one) => (one.key === key ? { ...one, failure, percent: 0 } : one));
+      }, false);
     },
-    [start, update],
+    [isFull, start, update, whyNot],
   );
 
   useEffect(() => {

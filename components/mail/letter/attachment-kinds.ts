@@ -20,3 +20,11 @@ export function thumbnailOf(attachment: Attachment): 'picture' | 'pdf' | null {
   const kind = attachment.sizeBytes > largestThumbnail ? null : viewerKindOf(attachment);
   return kind === 'picture' || kind === 'pdf' ? kind : null;
 }
+
+/** "PDF" for Angebot.pdf; at most four letters ("NUMB" for Budget.numbers). A type that says nothing, or needs many letters to say it, is none. */
+export function kindOf(name: string, type: string): string {
+  const ending = /\.([a-z0-9]{1,20})$/i.exec(name)?.[1] ?? '';
+  const said = type === 'application/octet-stream' ? '' : (type.split('/')[1]?.replace(/[^a-z0-9]/gi, '') ?? '');
+  const short = [ending, said].find(({ length }) => length > 0 && length <= 4);
+  return (short ?? (ending || said)).slice(0, 4).toUpperCase() || '…';
+}

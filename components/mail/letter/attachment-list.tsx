@@ -5,18 +5,12 @@ import type { Attachment, MessageReference } from '#lib/webmail/reading/mail-mes
 import { useTranslations } from 'next-intl';
 import { type ComponentType, useState } from 'react';
 import { Icon } from '../../ui/icon.tsx';
-import { thumbnailOf, viewerKindOf } from './attachment-kinds.ts';
+import { kindOf, thumbnailOf, viewerKindOf } from './attachment-kinds.ts';
 import { FileName } from './file-name.tsx';
 import { AttachmentViewer } from './attachment-viewer.tsx';
 import { useMailDates } from '../dates.ts';
 import { mailAddress } from '../mail-api.ts';
 import { PdfThumbnail } from './pdf-thumbnail.tsx';
-
-/** "PDF" for Angebot.pdf; at most four letters. A type that says nothing is none. */
-export function kindOf(name: string, type: string): string {
-  const said = type === 'application/octet-stream' ? '' : type.split('/')[1]?.replace(/[^a-z0-9]/gi, '');
-  return (/\.([a-z0-9]{1,4})$/i.exec(name)?.[1] ?? said ?? '').slice(0, 4).toUpperCase() || '…';
-}
 
 export interface InnerProps {
   message: MessageReference;

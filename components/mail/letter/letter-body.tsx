@@ -4,6 +4,7 @@ import { ListTree } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { type ComponentType, useCallback, useState } from 'react';
 import type { OwnHouse } from '#lib/webmail/html/misleading-link.ts';
+import { asRanges } from '#lib/webmail/files/part-ranges.ts';
 import type { Attachment, InvitationState, MessageBody, MessageReference } from '#lib/webmail/reading/mail-message.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { AttachmentList, type InnerProps } from './attachment-list.tsx';
@@ -109,7 +110,7 @@ export function LetterBody(props: Props) {
             {attachments.length > 1 ? (
               <a
                 className="link"
-                href={mailAddress('zip', { ...reference, parts: attachments.map(({ part }) => part).join(',') })}
+                href={mailAddress('zip', { ...reference, parts: asRanges(attachments.map(({ part }) => part)) })}
                 download
               >
                 {text('allAsZip')}

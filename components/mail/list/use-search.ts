@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ConversationRow, MailFolder } from '#lib/webmail/reading/conversation-list.ts';
+import type { FolderHits } from '#lib/webmail/reading/search-messages.ts';
 import { askMail, MailRequestError } from '../mail-api.ts';
 import { rowKey } from './row-key.ts';
 import { type Hits, withHits, withoutHits } from './search-hits.ts';
@@ -98,11 +99,11 @@ type Update = (change: (state: SearchState) => SearchState) => void;
 
 async function run(query: string, folders: string[], empty: readonly string[], signal: AbortSignal, update: Update): Promise<void> {
   update(() => ({ ...nothing, all: folders.length, current: folders[0] ?? '' }));
-  const further: { folder: string; total: number }[] = [];
+  const further: { folder: string; after: string }[] = [];
   // The first rows of every folder come first, so that it is seen soon where something was found.
-  const asked = new Map<string, Promise<Found>>();
-  const ask = (folder: string): Promise<Found> => {
-    const hits = asked.get(folder) ?? load({ query, folder, from: 0, count: firstRows }, signal);
+  const asked = new Map<string, Promise<FolderHits>>();
+  const ask = (folder: string): Promise<FolderHits> => {
+    const hits = asked.get(folder) ?? load({ query, folder, count: firstRows }, signal);
     asked.set(folder, hits);
     hits.catch(() => undefined);
     return hits;
@@ -120,7 +121,7 @@ async function run(query: string, folders: string[], empty: readonly string[], s
       const first = await answer;
       isQuick = performance.now() - from < quickMs;
       if (signal.aborted) return;
-      if (first.total > first.rows.length) further.push({ folder, total: first.total });
+      if (first.next !== null) further.push({ folder, after: first.next });
       update((state) => {
         const perFolder = first.total > 0 ? [...state.perFolder, { folder, total: first.total }] : state.perFolder;
         return {
@@ -137,12 +138,12 @@ async function run(query: string, folders: string[], empty: readonly string[], s
     }
   }
   try {
-    for (const { folder, total } of further) {
-      for (let from = firstRows; from < total && !signal.aborted; from += pageRows) {
-        const hits = await load({ query, folder, from, count: pageRows }, signal);
+    for (const { folder, after } of further) {
+      for (let place: string | null = after; place !== null; ) {
+        const hits: FolderHits = await load({ query, folder, after: place, count: pageRows }, signal);
         if (signal.aborted) return;
         update((state) => ({ ...state, rows: withHits(state, hits.rows) }));
-        if (hits.rows.length === 0) break;
+        place = hits.next;
       }
     }
   } catch (error) {
@@ -160,13 +161,8 @@ const firstRows = 50;
 /** As many as the server gives at once. */
 const pageRows = 200;
 
-interface Found {
-  total: number;
-  rows: ConversationRow[];
-}
-
-const load = ({ query, ...window }: { query: string; folder: string; from: number; count: number }, signal: AbortSignal): Promise<Found> =>
-  askMail<Found>('search', { q: query, ...window }, signal, patienceMs);
+const load = ({ query, ...window }: { query: string; folder: string; after?: string; count: number }, signal: AbortSignal) =>
+  askMail<FolderHits>('search', { q: query, ...window }, signal, patienceMs);
 
 /** Words in the text of a hundred thousand letters take their time, and whoever looks for them sees where they are sought and can stop it. */
 const patienceMs = 300_000;

@@ -55,22 +55,19 @@ function Application({ filter, folders, onClose }: Props & { filter: Filter }) {
 
   const run = async () => {
     setPhase('running');
-    let [looked, taken, skip] = [0, 0, 0];
-    const moves = filter.actions.some(({ kind }) => kind === 'move' || kind === 'delete');
+    let [looked, taken] = [0, 0];
+    let before: number | undefined;
     try {
       for (let left = 1; left > 0 && !stopped.current; ) {
-        const tried = await sendMail<Tried>('filters/try', { filter, folder, skip, count: portion });
+        const tried = await sendMail<Tried>('filters/try', { filter, folder, before, count: portion });
         const uids = tried.matches.map(({ uid }) => uid);
         if (uids.length > 0) {
-          const step = await sendMail<Applied>('filters/apply', { actions: filter.actions, folder, uids });
-          steps.current.push(step);
-          // what was moved away is no longer counted among the newest
-          if (moves && step.at !== folder) skip -= uids.length;
+          steps.current.push(await sendMail<Applied>('filters/apply', { actions: filter.actions, folder, uids }));
         }
-        skip += tried.looked;
+        before = tried.oldest ?? undefined;
         looked += tried.looked;
         taken += uids.length;
-        left = tried.looked === 0 ? 0 : tried.left;
+        left = tried.left;
         setProgress({ looked, left, taken });
       }
     } catch (failure) {

@@ -63,6 +63,8 @@ export function FilterEditor({ filter, folders, onCancel, onSave }: Props) {
   // it opens above the list, where somebody who asked for it at the list's end does not look
   useEffect(() => form.current?.querySelector<HTMLElement>('input, select')?.focus(), []);
   const [draft, setDraft] = useState(filter);
+  const latest = useRef(draft);
+  latest.current = draft;
   const [error, setError] = useState<string | null>(null);
   const [trying, setTrying] = useState(false);
   // its own save alone: a press while others are saved (one was moved) goes behind them
@@ -85,7 +87,9 @@ export function FilterEditor({ filter, folders, onCancel, onSave }: Props) {
     setTrying(true);
     try {
       const given = cleaned({ ...draft, actions: [{ kind: 'stop' }] });
-      setTried(await sendMail<Tried>('filters/try', { filter: given, folder: 'INBOX', skip: 0, count: 100 }));
+      const found = await sendMail<Tried>('filters/try', { filter: given, folder: 'INBOX', count: 100 });
+      // another one is written by now
+      if (latest.current === draft) setTried(found);
     } catch (failure) {
       setError(words(failure));
     } finally {

@@ -97,7 +97,7 @@ export function readInvitation(source: string, method = ''): CalendarInvitation 
       others: othersOf(calendar),
       stamp: text('dtstamp').slice(0, 40),
       instance: text('recurrence-id').slice(0, 40),
-      recurrence: readRecurrence(event.getFirstPropertyValue('rrule')),
+      recurrence: readRecurrence(event.getFirstPropertyValue('rrule'), start?.zone ?? ''),
       ...changesOf(calendar, event, zone),
       cancelled: text('status').toUpperCase() === 'CANCELLED',
       organizer: organizer ? person(organizer) : null,

@@ -1,4 +1,5 @@
 import ICAL from 'ical.js';
+import { dayOf } from './day-bounds.ts';
 
 /** A rule of recurrence (RFC 5545 section 3.3.10), as far as it can be said in a sentence. Never expanded. */
 export interface Recurrence {
@@ -17,7 +18,8 @@ const units: Record<string, Recurrence['every']> = { DAILY: 'day', WEEKLY: 'week
 const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 const mostDays = 14;
 
-export function readRecurrence(value: unknown): Recurrence | null {
+/** `zone`: of the series, by whose calendar it ends; empty: UTC, or none. */
+export function readRecurrence(value: unknown, zone: string): Recurrence | null {
   if (!(value instanceof ICAL.Recur)) return null;
   const parts = (name: keyof typeof value.parts): unknown[] => value.parts[name] ?? [];
   const position = Number(parts('BYSETPOS')[0] ?? 0) || 0;
@@ -35,6 +37,12 @@ export function readRecurrence(value: unknown): Recurrence | null {
     days: odd ? [] : named,
     monthDays: parts('BYMONTHDAY').slice(0, mostDays).map(Number).filter(Number.isInteger),
     count: value.count ? Number(value.count) : null,
-    until: value.until ? value.until.toString().slice(0, 10) : '',
+    until: value.until ? dayOfEnd(value.until.toString(), zone) : '',
   };
+}
+
+/** What begins at half past midnight in Vienna ends the day before in UTC, which is what stands there (RFC 5545 section 3.3.10). */
+function dayOfEnd(until: string, zone: string): string {
+  const at = Date.parse(until);
+  return zone !== '' && until.endsWith('Z') && !Number.isNaN(at) ? dayOf(at, zone) : until.slice(0, 10);
 }

@@ -14,8 +14,6 @@ import type { StoredUpload } from '../writing/letter.ts';
  * Files on their way into a letter, in pieces in the table upload_chunk: every web process sees them, they count against the quota, they go
  * with the letter or the mailbox, and what nobody finished is forgotten after three days (the draft on the mail server holds its own copy).
  */
-/** Of one letter. */
-export const mostUploads = 200;
 /** Of a mailbox: what was opened and left again lies beside them for a while. */
 const mostOfMailbox = 2000;
 /** A letter is saved as a draft two seconds after a change: what belongs to none after this was left, and gives way. */

@@ -3,6 +3,7 @@ import { decodeEncodedWords } from '../../mime/decode-encoded-words.ts';
 import { MessageHeader, unfold } from '../../mime/read-header.ts';
 import { inFolder, withImap } from '../connection/imap-pool.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
+import { uidSet } from '../connection/uid-set.ts';
 import type { Filter } from './filter.ts';
 import type { FilteredLetter } from '../view/letter-view.ts';
 import { MailError } from '../connection/mail-error.ts';
@@ -23,6 +24,8 @@ export interface Tried {
   looked: number;
   /** letters of the folder that are older than those; 0 when all were looked at */
   left: number;
+  /** the oldest of those that were looked at: the next ones are asked for before it; null: there are none */
+  oldest: number | null;
 }
 
 /** a letter's text is looked into so far: the words that people filter by stand at its beginning */
@@ -33,12 +36,12 @@ const batchBytes = 2_097_152;
 const longestMs = 10_000;
 
 /**
- * Which of a folder's letters a filter would take: `count` of them, without the newest `skip`. Throws MailError NotFound for the folder, TooMuch
+ * Which of a folder's letters a filter would take: the newest `count` of those before the UID `before`, whatever comes and goes meanwhile. Throws MailError NotFound for the folder, TooMuch
  * for a filter that takes too long.
  */
 export function tryFilter(
   mailbox: MailboxIdentity,
-  { filter, folder, skip, count }: { filter: Filter; folder: string; skip: number; count: number },
+  { filter, folder, before, count }: { filter: Filter; folder: string; before?: number | undefined; count: number },
 ): Promise<Tried> {
   const whole = looksIntoText(filter);
   return withImap(
@@ -48,10 +51,10 @@ export function tryFilter(
         imap,
         folder,
         async () => {
-          const exists = imap.client.mailbox === false ? 0 : imap.client.mailbox.exists;
-          const last = exists - skip;
-          if (last < 1) return { matches: [], looked: 0, left: 0 };
-          const first = Math.max(1, last - count + 1);
+          const older =
+            before === 1 ? [] : (await imap.client.search(before ? { uid: `1:${before - 1}` } : { all: true }, { uid: true })) || [];
+          const uids = older.slice(-count);
+          if (uids.length === 0) return { matches: [], looked: 0, left: 0, oldest: null };
           const items = { uid: true, size: true, bodyStructure: true, internalDate: true, flags: true } as const;
           const query = whole ? { ...items, source: { maxLength: textBytes } } : { ...items, headers: true as const };
           const matches: TriedLetter[] = [];
@@ -64,7 +67,7 @@ export function tryFilter(
             batch = [];
             waiting = 0;
           };
-          for await (const message of imap.client.fetch(`${first}:${last}`, query)) {
+          for await (const message of imap.client.fetch(uidSet(uids), query, { uid: true })) {
             if (message.flags?.has('\\Deleted')) continue;
             const bytes = message.source ?? message.headers ?? Buffer.alloc(0);
             batch.push({
@@ -75,7 +78,12 @@ export function tryFilter(
             if (waiting >= batchBytes) await look();
           }
           await look();
-          return { matches: matches.toSorted((a, b) => b.uid - a.uid), looked: last - first + 1, left: first - 1 };
+          return {
+            matches: matches.toSorted((a, b) => b.uid - a.uid),
+            looked: uids.length,
+            left: older.length - uids.length,
+            oldest: uids[0] ?? null,
+          };
         },
         { readOnly: true },
       ),

@@ -103,11 +103,13 @@ async function bringUpToDate(client: ImapFlow, index: FolderIndex): Promise<void
   index.modseq = startedAt;
 }
 
+type Arrival = Pick<IndexedMessage, 'date' | 'threadId' | 'uid'>;
+
 /**
  * Newest first. Letters of one second stand in the order of their conversations, which a move there and back does not change, as it does the
  * UID.
  */
-export const byArrival = (a: IndexedMessage, b: IndexedMessage): number =>
+export const byArrival = (a: Arrival, b: Arrival): number =>
   b.date - a.date || b.threadId.length - a.threadId.length || compare(b.threadId, a.threadId) || b.uid - a.uid;
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

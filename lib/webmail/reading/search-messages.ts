@@ -9,19 +9,20 @@ import { withFiles } from './with-files.ts';
 
 export interface FolderHits {
   folder: string;
-  /** conversations that match in this folder; rows are the newest of them */
+  /** conversations that match in this folder */
   total: number;
+  /** the newest of them, or those behind the place that was asked for */
   rows: ConversationRow[];
-  /** position of the first row */
-  from: number;
+  /** the place to ask behind for further ones; null: there are none */
+  next: string | null;
 }
 
 export interface SearchRequest {
   folder: string;
   /** what was typed */
   q: string;
-  /** position and number of the rows that are asked for */
-  from: number;
+  /** where the rows before ended: a number of rows would be another place as soon as one of those is deleted */
+  after?: string | undefined;
   count: number;
 }
 
@@ -48,13 +49,25 @@ export function searchFolder(mailbox: MailboxIdentity, request: SearchRequest): 
           if (conversation) conversation.messages.push(message);
           else byThread.set(message.threadId, { threadId: message.threadId, messages: [message] });
         }
-        if (phrase !== '') await phraseFirst(imap, phrase, [...byThread.values()]);
-        const window = [...byThread.values()].slice(request.from, request.from + request.count);
-        const rows = await rowsFor(imap, request.folder, window);
-        return { folder: request.folder, total: byThread.size, rows, from: request.from };
+        const rest = behind(request.after, [...byThread.values()]);
+        const window = rest.slice(0, request.count);
+        const next = rest.length > window.length ? placeOf(window.at(-1)) : null;
+        if (phrase !== '') await phraseFirst(imap, phrase, window);
+        return { folder: request.folder, total: byThread.size, rows: await rowsFor(imap, request.folder, window), next };
       }),
     { retry: true },
   );
+}
+
+/** Where a conversation stands: when its newest hit came, and which it is. */
+const placeOf = (conversation: IndexedConversation | undefined): string =>
+  `${conversation?.messages[0]?.date ?? 0} ${conversation?.threadId ?? ''}`;
+
+function behind(place: string | undefined, conversations: IndexedConversation[]): IndexedConversation[] {
+  if (place === undefined) return conversations;
+  const [date, threadId = ''] = place.split(' ');
+  const last = { date: Number(date), threadId, uid: 0 };
+  return conversations.filter(({ messages: [newest] }) => newest && byArrival(newest, last) > 0);
 }
 
 /** The words as they were typed one after the other; empty for a single one. */
@@ -75,7 +88,7 @@ async function phraseFirst(imap: ImapWork, phrase: string, conversations: readon
 async function uidsOf(imap: ImapWork, request: SearchRequest, modseq: bigint, query: SearchObject): Promise<number[]> {
   const key = `${modseq} ${request.folder} ${request.q}`;
   const known = imap.memory.get('search') as { key: string; uids: number[] } | undefined;
-  if (request.from > 0 && known?.key === key) return known.uids;
+  if (request.after !== undefined && known?.key === key) return known.uids;
   const uids = (await imap.client.search(query, { uid: true })) || [];
   imap.memory.set('search', { key, uids });
   return uids;

@@ -215,13 +215,18 @@ export async function readReleased(most: number): Promise<{ mailboxId: number; l
   const rows = await database().$queryRaw<{ mailbox_id: bigint; letter_id: string; copy_folder: string | null; copy_uid: bigint | null }[]>`
     select o.mailbox_id, o.letter_id, o.copy_folder, o.copy_uid from outgoing_letter o
     join mailbox m on m.id = o.mailbox_id and m.status = 'active' join customer c on c.id = m.customer_id and c.status = 'active'
-    where o.state = 'held' and o.release_at <= now() and not is_held(o.queue_message) order by o.release_at limit ${most}`;
+    where o.state = 'held' and o.release_at <= now() and not is_held(o.queue_message) order by o.changed_at limit ${most}`;
   return rows.map((row) => ({
     mailboxId: Number(row.mailbox_id),
     letterId: row.letter_id,
     copy: row.copy_folder === null || row.copy_uid === null ? null : { folder: row.copy_folder, uid: Number(row.copy_uid) },
   }));
 }
+
+/** It could not be settled: others have their turn before it is tried again. */
+export const noteUnsettled = ({ mailboxId, letterId }: { mailboxId: number; letterId: string }): Promise<unknown> =>
+  database().$executeRaw`
+    update outgoing_letter set changed_at = now() where mailbox_id = ${mailboxId} and letter_id = ${letterId} and state = 'held'`;
 
 /** It has left; its text is no longer needed here. */
 export async function noteReleased(mailboxId: number, letterId: string): Promise<void> {

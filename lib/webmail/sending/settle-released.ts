@@ -4,8 +4,9 @@ import { database } from '../../db/prisma.ts';
 import { buildLetter } from '../writing/build-letter.ts';
 import { inFolder, withImap } from '../connection/imap-pool.ts';
 import { specialFolder } from '../folders/list-folders.ts';
+import { MailError, type MailErrorCode } from '../connection/mail-error.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
-import { forgetOldLetters, noteReleased, readAbandoned, readOutgoing, readReleased } from './outgoing-letters.ts';
+import { forgetOldLetters, noteReleased, noteUnsettled, readAbandoned, readOutgoing, readReleased } from './outgoing-letters.ts';
 import { isScheduledFolder } from './scheduled-name.ts';
 import { discardDraft, saveDraft } from '../writing/save-draft.ts';
 import { keepCopy, markSource, sendLetter } from './send-letter.ts';
@@ -16,6 +17,8 @@ import { isFirstInProcess } from '../../config/once-in-process.ts';
 const everyMs = 5_000;
 const mostAtOnce = 50;
 const concludingMs = 20_000;
+const copyingMs = 86_400_000;
+const mayPass: ReadonlySet<MailErrorCode> = new Set(['QuotaExceeded', 'DiskFull', 'Unreachable', 'TooManyWindows']);
 const forgetEveryMs = 3_600_000;
 
 /**
@@ -24,8 +27,11 @@ const forgetEveryMs = 3_600_000;
  */
 async function settleReleased(): Promise<void> {
   for (const released of await readReleased(mostAtOnce)) {
-    // One mailbox that cannot be reached keeps no other waiting.
-    await settle(released).catch((error: unknown) => complain(error));
+    // One mailbox that cannot be reached keeps no other waiting: it is asked for again behind them.
+    await settle(released).catch(async (error: unknown) => {
+      complain(error);
+      await noteUnsettled(released);
+    });
   }
 }
 
@@ -47,8 +53,15 @@ async function settle({ mailboxId, letterId, copy }: Awaited<ReturnType<typeof r
   const letter = outgoing?.letter;
   // Whoever gave it may be about to keep the copy; where that process died, it is kept here.
   if (outgoing && copy === null && Date.now() - outgoing.changedAt.getTime() < concludingMs) return;
-  if (mailbox && letter && outgoing && copy === null)
-    await keepCopy(mailbox, await buildLetter(mailbox, letter, 'send', outgoing.releaseAt), false).catch(() => undefined);
+  if (mailbox && letter && outgoing && copy === null) {
+    const kept = buildLetter(mailbox, letter, 'send', outgoing.releaseAt).then((built) => keepCopy(mailbox, built, false));
+    await kept.catch((error: unknown) => {
+      // Where there was no room, or no way, there may be one later.
+      const passes = !(error instanceof MailError) || mayPass.has(error.code);
+      if (passes && Date.now() - outgoing.releaseAt.getTime() < copyingMs) throw error;
+      complain(error, { msg: 'a letter has left, and no copy of it could be kept', mailboxId, letterId });
+    });
+  }
   if (mailbox && letter) await discardDraft(mailbox, letter, letter.draft).catch(() => undefined);
   if (mailbox && copy && isScheduledFolder(copy.folder)) await moveToSent(mailbox, copy);
   if (mailbox && letter) await markSource(mailbox, letter).catch(() => undefined);
@@ -56,8 +69,8 @@ async function settle({ mailboxId, letterId, copy }: Awaited<ReturnType<typeof r
   await noteReleased(mailboxId, letterId);
 }
 
-const complain = (error: unknown): void => {
-  process.stderr.write(`${JSON.stringify({ level: 'warn', msg: 'a letter that left is not settled yet', error: String(error) })}\n`);
+const complain = (error: unknown, said: object = { msg: 'a letter that left is not settled yet' }): void => {
+  process.stderr.write(`${JSON.stringify({ level: 'warn', ...said, error: String(error) })}\n`);
 };
 
 async function mailboxOf(id: number): Promise<MailboxIdentity | null> {
@@ -75,14 +88,17 @@ async function mailboxOf(id: number): Promise<MailboxIdentity | null> {
   };
 }
 
-/** Not there any more: moved before, or deleted by its writer, which is no reason to bring it back. */
+/** Not there any more, or its folder is not: moved before, or deleted by its writer, which is no reason to bring it back. */
 function moveToSent(mailbox: MailboxIdentity, copy: MessageReference): Promise<void> {
   return withImap(
     mailbox,
     async (imap) => {
       const sent = await specialFolder(imap, 'sent');
       if (sent === null) return;
-      await inFolder(imap, copy.folder, async () => void (await imap.client.messageMove(String(copy.uid), sent, { uid: true })));
+      const move = inFolder(imap, copy.folder, () => imap.client.messageMove(String(copy.uid), sent, { uid: true }));
+      await move.catch((error: unknown) => {
+        if (!(error instanceof MailError) || error.code !== 'NotFound') throw error;
+      });
     },
     { retry: false },
   );

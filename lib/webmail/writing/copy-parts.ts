@@ -6,8 +6,8 @@ import { mailHost } from '../connection/mail-host.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import type { CopiedPart, SourceMessage, SourcePicture } from './read-source.ts';
 import type { MessageReference } from '../reading/mail-message.ts';
-import type { StoredUpload } from './letter.ts';
-import { mostUploads, removeUpload, storeUpload } from '../files/upload-store.ts';
+import { mostUploads, type StoredUpload } from './letter.ts';
+import { removeUpload, storeUpload } from '../files/upload-store.ts';
 
 /** A person waits for it: a stranger's letter may hold hundreds of files inside others, each of which has to be unpacked. */
 const patienceMs = 6_000;

@@ -2,6 +2,9 @@ import type { MessageReference, Person } from '../reading/mail-message.ts';
 
 /** What the page and the routes of letters that are written say to each other. Plain data: no Buffer, no Date, no Map. */
 
+/** Files of one letter, pictures in its text among them. */
+export const mostUploads = 200;
+
 export interface StoredUpload {
   id: string;
   name: string;

@@ -192,7 +192,7 @@ export const routeCases: Record<string, RouteCase> = {
     writing('filters', 'POST', { version: '', items: [], takeOver: 'replace' }),
     writing('filters', 'PATCH', { own: true, version: '', text: 'keep;' }),
   ),
-  '/api/mail/filters/try': writing('filters/try', 'POST', { filter: everyLetter, folder: 'INBOX', skip: 0, count: 100 }),
+  '/api/mail/filters/try': writing('filters/try', 'POST', { filter: everyLetter, folder: 'INBOX', count: 100 }),
   '/api/mail/filters/apply': both(
     writing('filters/apply', 'POST', { actions: everyLetter.actions, folder: 'INBOX', uids: [1] }),
     writing('filters/apply', 'DELETE', { folder: 'INBOX', at: 'INBOX', uids: [1], marks: [], copies: [] }),

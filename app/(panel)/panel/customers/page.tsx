@@ -1,7 +1,10 @@
 import type { Metadata } from 'next';
+import Form from 'next/form';
+import { redirect } from 'next/navigation';
 import { getFormatter, getLocale, getTranslations } from 'next-intl/server';
 import { CustomerMenu } from '#components/admin/customers/customer-menu.tsx';
 import { HeldSending } from '#components/admin/held-sending.tsx';
+import { Button, ButtonLink } from '#components/ui/button.tsx';
 import { Chip } from '#components/ui/chip.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
 import { isWorldly } from '#lib/addresses/foreign-domain.ts';
@@ -11,8 +14,9 @@ import { database } from '#lib/db/prisma.ts';
 import { installationHost } from '#lib/dns/installation-host.ts';
 import { formatBytes } from '#lib/i18n/format-bytes.ts';
 import { listHeldMailboxes } from '#lib/provisioning/mailboxes/list-held-mailboxes.ts';
-import { listCustomers } from '#lib/provisioning/customers/list-customers.ts';
+import { customersAtOnce, listCustomers } from '#lib/provisioning/customers/list-customers.ts';
 import { defaultLimits } from '#lib/provisioning/customers/customer-limits.ts';
+import { parseMailboxQuery } from '#lib/provisioning/mailboxes/mailbox-query.ts';
 import { gigabyte } from '#lib/provisioning/mailboxes/quota-choices.ts';
 import { NewCustomer } from '#components/admin/customers/new-customer.tsx';
 import { createCustomerAction, newOwnerPasswordAction, releaseSendingAction, setLimitsAction, suspendCustomerAction } from './actions.ts';
@@ -28,19 +32,28 @@ const inGigabytes = <T extends { storageBytes: number | null }>({ storageBytes, 
   storageGb: storageBytes === null ? null : Math.round(storageBytes / gigabyte),
 });
 
-export default async function Customers() {
+/** So many are seen at a glance, and need no field to find one. */
+const fewCustomers = 20;
+
+const pageHref = (words: string, page: number): string =>
+  `/panel/customers?${new URLSearchParams({ ...(words === '' ? {} : { q: words }), page: String(page) })}`;
+
+export default async function Customers({ searchParams }: { searchParams: Promise<Partial<Record<string, string | string[]>>> }) {
   const { scope } = await requireOperatorScope();
   const text = await getTranslations('panel.customers');
   const format = await getFormatter();
   const locale = await getLocale();
-  const customers = await listCustomers(database(), scope);
+  const { words, page } = parseMailboxQuery(await searchParams);
+  const { customers, found, all } = await listCustomers(database(), scope, { words, page });
+  if (customers.length === 0 && page > 1) redirect(pageHref(words, 1));
+  const pages = Math.ceil(found / customersAtOnce);
+  const paging = await getTranslations('panel.mailboxes');
   const { dkimZone, host } = installationHost();
   const held = await listHeldMailboxes(database(), scope);
-  const sum = (key: 'mailboxes' | 'usedBytes') => customers.reduce((total, customer) => total + customer[key], 0);
   return (
     <>
       <h1 className="say-s">
-        {text('sentence', { count: customers.length, mailboxes: sum('mailboxes'), used: formatBytes(locale, sum('usedBytes')) })}
+        {text('sentence', { count: all.customers, mailboxes: all.mailboxes, used: formatBytes(locale, all.usedBytes) })}
       </h1>
       <div className="mt-4">
         <NewCustomer create={createCustomerAction} />
@@ -64,7 +77,26 @@ export default async function Customers() {
       {held.map(({ id, address, reason }) => (
         <HeldSending key={id} address={displayAddress(address)} reason={reason} release={releaseSendingAction.bind(null, id)} />
       ))}
-      {customers.length === 0 ? null : (
+      {all.customers > fewCustomers ? (
+        <Form action="/panel/customers" className="oneline mt-6" role="search">
+          <input
+            key={words}
+            className="input grow"
+            type="search"
+            name="q"
+            defaultValue={words}
+            aria-label={text('find')}
+            placeholder={text('find')}
+            maxLength={254}
+          />
+          <Button type="submit">{text('findButton')}</Button>
+        </Form>
+      ) : null}
+      {customers.length === 0 ? (
+        words === '' ? null : (
+          <p className="hint mt-4">{text('notFound')}</p>
+        )
+      ) : (
         <div className="sheet tablebox mt-6">
           <table className="cards">
             <caption className="vh">{text('title')}</caption>
@@ -129,6 +161,13 @@ export default async function Customers() {
           </table>
         </div>
       )}
+      {pages > 1 ? (
+        <nav className="mt-4 flex items-center gap-3" aria-label={paging('pages')}>
+          {page > 1 ? <ButtonLink href={pageHref(words, page - 1)}>{paging('pageBefore')}</ButtonLink> : null}
+          <span className="hint">{paging('page', { page, pages })}</span>
+          {page < pages ? <ButtonLink href={pageHref(words, page + 1)}>{paging('pageAfter')}</ButtonLink> : null}
+        </nav>
+      ) : null}
     </>
   );
 }

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { parseEmailAddress } from '#lib/addresses/email-address.ts';
+import { database } from '#lib/db/prisma.ts';
+import { ensureCertificates } from '#lib/launcher/certificates.ts';
+import { inFolder, type ImapWork, withImap } from '#lib/webmail/connection/imap-pool.ts';
+import type { MailboxIdentity } from '#lib/webmail/connection/mailbox-identity.ts';
+import { currentIndex, indexedMessages } from '#lib/webmail/reading/folder-index.ts';
+import type { Filter } from '#lib/webmail/filters/filter.ts';
+import { tryFilter, type Tried } from '#lib/webmail/filters/try-filter.ts';
+import { deleteFolder } from '#lib/webmail/folders/delete-folder.ts';
+import { renameFolder } from '#lib/webmail/folders/rename-folder.ts';
+import { keepSettling } from '#lib/webmail/sending/settle-released.ts';
+import { emptyLetter } from '#lib/webmail/writing/empty-letter.ts';
+import { searchFolder } from '#lib/webmail/reading/search-messages.ts';
+import { createAccount } from '#tests/support/accounts.ts';
+import { firstMessage, freePortOffset, startMailProcess } from '#tests/support/mail-process.ts';
+import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { testSecret } from '#tests/support/services.ts';
+
+let testing: TestDatabase;
+let directory: string;
+let certificates: Awaited<ReturnType<typeof ensureCertificates>>;
+let portOffset: number;
+beforeAll(async () => {
+  testing = await createTestDatabase();
+  directory = await mkdtemp(join(tmpdir(), 'postamt-folder-index-'));
+  [certificates, portOffset] = [await ensureCertificates(directory, 'localhost'), await freePortOffset()];
+  Object.assign(process.env, {
+    DATABASE_URL: testing.url,
+    POSTAMT_SECRET: testSecret,
+    POSTAMT_PORT_OFFSET: String(portOffset),
+    POSTAMT_HOST: 'localhost',
+    POSTAMT_TLS_CA: certificates.ca,
+  });
+});
+beforeEach(async ({ task }) => {
+  expect(await firstMessage(startMailProcess({ databaseUrl: testing.url, certificates, portOffset }))).toMatchObject({ type: 'ready' });
+  const address = parseEmailAddress(`test-${task.id.replace(/\W/g, '-')}@muster.at`);
+  if (!address) throw new Error('no address');
+  const mailboxId = await createAccount(testing.url, address);
+  mailbox = { mailboxId, address, name: 'Max Muster', locale: 'de', credentialVersion: 1, sessionId: null };
+});
+afterAll(async () => {
+  await database().$disconnect();
+  await rm(directory, { recursive: true });
+  await testing.drop();
+});
+
+let mailbox: MailboxIdentity;
+const inInbox = <T>(work: (imap: ImapWork) => Promise<T>): Promise<T> =>
+  withImap(mailbox, (imap) => inFolder(imap, 'INBOX', () => work(imap)), { retry: false });
+
+test('the index of a very large folder holds its newest letters, whatever comes and goes, and a search finds the others', async () => {
+  await inInbox(async (imap) => {
+    const { client } = imap;
+    const come = async (count: number) => {
+      for (let at = 0; at < count; at++) await client.append('INBOX', `Subject: ${at}\r\n\r\nHallo.\r\n`);
+      await client.noop();
+    };
+    const go = (uids: string) => client.messageDelete(uids, { uid: true });
+    const all = async () => (await client.search({ all: true }, { uid: true })) || [];
+    const shown = async () => [...(await currentIndex(imap, 6)).messages.keys()];
+    await come(9);
+    expect(await shown()).toEqual([4, 5, 6, 7, 8, 9]);
+    await come(2);
+    expect(await shown()).toEqual([6, 7, 8, 9, 10, 11]);
+    await client.messageFlagsAdd('2,7', ['\\Flagged'], { uid: true });
+    const index = await currentIndex(imap, 6);
+    expect([...index.messages.keys(), index.messages.get(7)?.flagged]).toEqual([6, 7, 8, 9, 10, 11, true]);
+    const found = await indexedMessages(imap, index, await all());
+    expect(found.map(({ uid }) => uid).sort((a, b) => a - b)).toEqual(await all());
+    expect(found.filter(({ flagged }) => flagged).map(({ uid }) => uid)).toEqual([7, 2]);
+
+    await go('1,3,8');
+    expect(await shown()).toEqual([6, 7, 9, 10, 11]);
+    await come(1);
+    await go('4');
+    expect(await shown()).toEqual([6, 7, 9, 10, 11, 12]);
+    // more than half of the newest are gone: what is older has its turn
+    await go('7:11');
+    expect(await shown()).toEqual([2, 5, 6, 12]);
+    await go('12');
+    await come(1);
+    expect(await shown()).toEqual([2, 5, 6, 13]);
+    await go('1:*');
+    expect(await shown()).toEqual([]);
+    await come(1);
+    expect(await shown()).toEqual([14]);
+  });
+});
+
+test('hits that are deleted while further ones are asked for hide none of those', async () => {
+  await inInbox(async ({ client }) => {
+    for (let at = 1; at <= 9; at++) {
+      const arrived = new Date(Date.UTC(2026, 0, Math.ceil(at / 2)));
+      await client.append('INBOX', `Subject: ${at}\r\nMessage-ID: <${at}@muster.at>\r\n\r\nWort und mehr.\r\n`, [], arrived);
+    }
+  });
+  const seen: string[] = [];
+  let after: string | undefined;
+  for (const gone of ['8', '9,7', '1', '5', '']) {
+    const hits = await searchFolder(mailbox, { folder: 'INBOX', q: 'Wort mehr', count: 2, after });
+    seen.push(...hits.rows.map(({ subject }) => subject));
+    if (gone !== '') await inInbox(({ client }) => client.messageDelete(gone, { uid: true }));
+    if (hits.next === null) break;
+    after = hits.next;
+  }
+  // the last of them was deleted before it was asked for
+  expect([...new Set(seen)].sort()).toEqual(['2', '3', '4', '6', '8', '9', '5', '7'].sort());
+});
+
+test('a filter looks at each letter of a folder once, whatever comes and goes while it is applied', async () => {
+  const come = (subject: string) => inInbox(({ client }) => client.append('INBOX', `Subject: ${subject}\r\n\r\nHallo.\r\n`));
+  for (const subject of ['1', '2', '3', '4', '5', '6', '7']) await come(subject);
+  const filter = { kind: 'filter', name: '', on: true, join: 'all', conditions: [], actions: [{ kind: 'star' }] } as const;
+  const portion = (before?: number) =>
+    tryFilter(mailbox, { filter: structuredClone(filter) as unknown as Filter, folder: 'INBOX', before, count: 2 });
+  const looked = (tried: Tried) => [tried.matches.map(({ subject }) => subject).join(), tried.left];
+  const first = await portion();
+  expect(looked(first)).toEqual(['7,6', 5]);
+  await come('8');
+  const second = await portion(first.oldest ?? 0);
+  expect(looked(second)).toEqual(['5,4', 3]);
+  await inInbox(({ client }) => client.messageDelete('4,6', { uid: true }));
+  const third = await portion(second.oldest ?? 0);
+  expect(looked(third)).toEqual(['3,2', 1]);
+  const last = await portion(third.oldest ?? 0);
+  expect(looked(last)).toEqual(['1', 0]);
+  expect(looked(await portion(last.oldest ?? 0))).toEqual(['', 0]);
+});
+
+test('the folder of letters that wait keeps its name and stays: what was in it would leave all the same', async () => {
+  await inInbox(({ client }) => client.mailboxCreate('Geplant'));
+  await expect(deleteFolder(mailbox, 'Geplant')).rejects.toMatchObject({ code: 'InvalidRequest' });
+  await expect(renameFolder(mailbox, { path: 'Geplant', name: 'Später' })).rejects.toMatchObject({ code: 'InvalidRequest' });
+});
+
+test('the copy of a letter that left comes into Sent as soon as there is room; a place that is gone keeps nothing waiting', async () => {
+  const { mailboxId } = mailbox;
+  const quota = (bytes: number) =>
+    database().$executeRaw`update account_counter set quota_bytes = ${bytes} where account_id = ${mailboxId}`;
+  const put = (letterId: string, copyFolder: string | null) =>
+    database().outgoingLetter.create({
+      data: {
+        ...{ mailboxId, letterId, state: 'held', attempt: letterId, press: letterId, copyFolder, copyUid: copyFolder && 1n },
+        ...{ releaseAt: new Date(Date.now() - 60_000), changedAt: new Date(Date.now() - 60_000) },
+        letter: {
+          ...emptyLetter(),
+          id: letterId,
+          from: { name: '', address: mailbox.address },
+          to: [{ name: '', address: 'a@muster.at' }],
+        } as never,
+      },
+    });
+  const [kept, gone] = [randomUUID(), randomUUID()];
+  await inInbox(({ client }) => client.append('INBOX', 'Subject: x\r\n\r\nHallo.\r\n'));
+  await quota(1);
+  await put(kept, null);
+  await put(gone, 'Geplant');
+  const stateOf = async (letterId: string) => (await database().outgoingLetter.findFirstOrThrow({ where: { letterId } })).state;
+  keepSettling();
+  await vi.waitFor(async () => expect(await stateOf(gone)).toBe('sent'), { timeout: 30_000, interval: 500 });
+  expect(await stateOf(kept)).toBe('held');
+  await quota(100_000_000);
+  await vi.waitFor(async () => expect(await stateOf(kept)).toBe('sent'), { timeout: 60_000, interval: 500 });
+  const [copy] = await withImap(mailbox, (imap) => inFolder(imap, 'Sent', () => imap.client.search({ all: true }, { uid: true })), {
+    retry: false,
+  }).then((found) => found || []);
+  expect(copy).toBe(1);
+}, 120_000);

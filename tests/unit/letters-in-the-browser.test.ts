@@ -1,0 +1,100 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { linkTarget } from '#components/mail/compose/link-target.ts';
+import { bringHomeDraft } from '#components/mail/compose/bring-home-draft.ts';
+import { keepInJournal, readJournal } from '#components/mail/compose/journal.ts';
+import { useDraft } from '#components/mail/compose/use-draft.ts';
+import { emptyLetter } from '#lib/webmail/writing/empty-letter.ts';
+import type { Letter } from '#lib/webmail/writing/letter.ts';
+
+/** One drawing of a component: its state is asked for nowhere here, and its effects are those of a page that is looked at. */
+vi.mock('react', () => ({
+  useState: (value: unknown) => [value, () => undefined],
+  useRef: (current: unknown) => ({ current }),
+  useCallback: (work: unknown) => work,
+  useEffect: () => undefined,
+}));
+
+const owner = 'max@muster.at';
+const letterOf = (change: Partial<Letter>): Letter => ({ ...emptyLetter(), id: crypto.randomUUID(), ...change });
+type Answer = () => Promise<Response>;
+const answers: Answer[] = [];
+const asked: Letter[] = [];
+beforeEach(() => {
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  };
+  vi.stubGlobal(
+    'localStorage',
+    new Proxy(storage, { ownKeys: () => [...kept.keys()], getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }) }),
+  );
+  answers.length = 0;
+  asked.length = 0;
+  vi.stubGlobal('fetch', (_: string, { body }: RequestInit) => {
+    if (typeof body === 'string') asked.push(JSON.parse(body) as Letter);
+    return answers.shift()?.() ?? Promise.reject(new TypeError('offline'));
+  });
+});
+
+const saved = (id: string): Response => Response.json({ id, draft: { folder: 'Drafts', uid: 1 }, savedAt: new Date().toISOString() });
+
+it('a letter that is closed while two saves wait for each other stays in the browser where the second fails', async () => {
+  const letter = letterOf({ html: '<p>eins</p>' });
+  const draft = useDraft(owner, letter, false, () => undefined);
+  let answer = (_: Response): void => undefined;
+  answers.push(
+    () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  );
+  vi.useFakeTimers();
+  draft.touch(letter);
+  await vi.advanceTimersByTimeAsync(2500);
+  draft.touch({ ...letter, html: '<p>eins zwei</p>' });
+  await vi.advanceTimersByTimeAsync(2500);
+  const closing = draft.close();
+  answer(saved(letter.id));
+  await vi.advanceTimersByTimeAsync(100);
+  vi.useRealTimers();
+  expect((await closing)?.html).toBe('<p>eins zwei</p>');
+  expect(asked.at(-1)?.html).toBe('<p>eins zwei</p>');
+  expect(readJournal(owner).map((entry) => entry.letter.html)).toEqual(['<p>eins zwei</p>']);
+});
+
+it('a forward whose original had no room in the browser comes back with its files once, and without those that were taken out', async () => {
+  const file = (id: string, contentId?: string) => ({
+    id,
+    name: `${id}.pdf`,
+    type: 'application/pdf',
+    sizeBytes: 1,
+    ...(contentId ? { contentId } : {}),
+  });
+  const letter = letterOf({
+    kind: 'forward',
+    source: { folder: 'INBOX', uid: 7 },
+    html: '<p>Anbei</p><div data-block="original"></div>',
+    uploads: [file('kept')],
+  });
+  keepInJournal(owner, letter, 'writing');
+  const blocks = [{ id: 'original', html: '<img src="cid:new@here">' }];
+  answers.push(() =>
+    Promise.resolve(Response.json({ ...letter, blocks, uploads: [file('again'), file('takenOut'), file('picture', 'new@here')] })),
+  );
+  answers.push(() => Promise.resolve(saved(letter.id)));
+  const home = await bringHomeDraft(letter);
+  expect(home.uploads.map(({ id }) => id)).toEqual(['kept', 'picture']);
+  expect(home.blocks).toEqual(blocks);
+});
+
+it.each([
+  [' https://muster.at/a ', 'https://muster.at/a'],
+  ['muster.at', 'https://muster.at'],
+  ['max@muster.at', 'mailto:max@muster.at'],
+  ['MAILTO:max@muster.at', 'MAILTO:max@muster.at'],
+  ['javascript:alert(1)', 'https://javascript:alert(1)'],
+])('a link to "%s" leads to %s', (written, target) => {
+  expect(linkTarget(written)).toBe(target);
+});
