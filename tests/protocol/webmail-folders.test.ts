@@ -146,7 +146,7 @@ test('the copy of a letter that left comes into Sent as soon as there is room; a
   const put = (letterId: string, copyFolder: string | null) =>
     database().outgoingLetter.create({
       data: {
-        ...{ mailboxId, letterId, state: 'held', attempt: letterId, press: letterId, copyFolder, copyUid: copyFolder && 1n },
+        ...{ mailboxId, letterId, state: 'held', attempt: letterId, press: letterId, copyFolder, copyUid: copyFolder === null ? null : 1n },
         ...{ releaseAt: new Date(Date.now() - 60_000), changedAt: new Date(Date.now() - 60_000) },
         letter: {
           ...emptyLetter(),

@@ -13,6 +13,7 @@ const letters = {
     '<map name="k"><area href="https://a.example" shape="rect" coords="0,0,1,1"></map><img usemap="#k" src="https://a.example/c.png"><a name="oben">z</a>',
   'a quotation at its end':
     '<p>Ja.</p><div class="gmail_quote"><div>Am Montag schrieb A:<br></div><blockquote class="gmail_quote" type="cite">x</blockquote></div>',
+  'addresses within styles': `<style>.k{background:url("https://a.example/e?f=1&g=2")}</style><p class="k" style="background-image:url('https://a.example/e?h=1&amp;i=2')">x</p><img src="https://a.example/j?k=1&amp;l=2">`,
   'variables and gradients':
     '<style>:root{--c:#123456} .k{color:var(--c);background:linear-gradient(#fff,var(--c)) , url(https://a.example/d.png)}</style><p class="k" style="font:12px/1.5 \'Segoe UI\',Arial;width:calc(100% - 2px)">x</p>',
 };
@@ -27,6 +28,22 @@ describe('a quote in a draft that is opened again and again', () => {
       for (let opened = 0; opened < 50; opened++) block = blockIn(carryHtml(draftOf(block), [], true));
       expect(block).toBe(first);
     });
+
+  it('holds no address that ends the style it stands in', () => {
+    const end = 'https://a.example/&quot;),none;position:fixed;inset:0;b:url(&quot;c';
+    const inSheet = `<style>.k{background:url('https://a.example/\\22),none;position:fixed;b:url(\\22 c')} .l{background:url('https://a.example/\\3c /style>')}</style>`;
+    const carried = carryHtml(
+      `${inSheet}<p class="k" style="background-image:url('${end}')">x</p><p class="l" background="${end}">y</p>`,
+      [],
+    );
+    const [sheet = ''] = apartFromSheets(carried).sheets;
+    expect(sheet).toBe(
+      '.m0 .m0-k{background:url("https://a.example/%22),none;position:fixed;b:url(%22c")}.m0 .m0-l{background:url("https://a.example/%3c/style%3e")}',
+    );
+    const styles = [...carried.matchAll(/ style="([^"]*)"/g)].map(([, style = '']) => style.replaceAll('&#34;', '"'));
+    expect(styles).toHaveLength(2);
+    for (const style of styles) expect(style).toMatch(/^background-image:url\("[^"]*"\)$/);
+  });
 
   it('has its style sheets where they were, and none that reaches beyond it', () => {
     const stranger =

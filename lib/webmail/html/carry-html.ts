@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { escapeHtml } from './escape-html.ts';
 import { findPicture, type PictureNames } from './find-picture.ts';
+import { withinUrl } from './safe-css.ts';
 import { sanitizeMailHtml } from './sanitize-mail-html.ts';
 
 export interface CarriedPicture extends PictureNames {
@@ -28,5 +29,11 @@ export function carryHtml(source: string, pictures: readonly CarriedPicture[], o
   });
   // where a quote begins is said to those who read
   const html = clean.html.replaceAll(/ data-quote="\w+"/g, () => '');
-  return html.replaceAll(new RegExp(`/${key}/(\\d+)`, 'g'), (_, at: string) => escapeHtml(addresses[Number(at)] ?? ''));
+  const addressOf = (at: string): string => addresses[Number(at)] ?? '';
+  // In a style an address must not end what it stands in; an attribute is escaped besides, a style sheet is not.
+  const styled = html.replaceAll(new RegExp(`url\\((&#34;|")/${key}/(\\d+)\\1\\)`, 'g'), (_, mark: string, at: string) => {
+    const address = withinUrl(addressOf(at));
+    return `url(${mark}${mark === '"' ? address : escapeHtml(address)}${mark})`;
+  });
+  return styled.replaceAll(new RegExp(`/${key}/(\\d+)`, 'g'), (_, at: string) => escapeHtml(addressOf(at)));
 }

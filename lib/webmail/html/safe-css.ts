@@ -247,8 +247,12 @@ function writePicture(url: string, place: Place): string {
   const address = place.options.picture(url);
   // the colour beside it stays
   if (address === null) return place.property === 'background' ? '' : refuse();
-  return `url("${address.replace(/["\\\s<>]/g, (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, '0')}`)}")`;
+  return `url("${withinUrl(address)}")`;
 }
+
+/** An address between the quotation marks of url(): nothing in it ends them, or the sheet. */
+export const withinUrl = (address: string): string =>
+  address.replace(/["\\\s<>]/g, (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
 const gradients = /^(-webkit-)?(repeating-)?(linear|radial|conic)-gradient$/;
 const sums = /^(calc|min|max|clamp)$/;

@@ -10,7 +10,7 @@ import { Choice, fieldText, isFilledIn } from '#lib/webmail/html/form-text.ts';
 import { LetterPictures } from '#lib/webmail/html/letter-pictures.ts';
 import { misleadingHost } from '#lib/webmail/html/misleading-link.ts';
 import { allowedValue } from '#lib/webmail/html/safe-properties.ts';
-import { safeStyleAttribute, safeStyleSheet, writeValue } from '#lib/webmail/html/safe-css.ts';
+import { safeStyleAttribute, safeStyleSheet, withinUrl, writeValue } from '#lib/webmail/html/safe-css.ts';
 import { safeSelectors } from '#lib/webmail/html/safe-selector.ts';
 import { sanitizeMailHtml } from '#lib/webmail/html/sanitize-mail-html.ts';
 import { openSealedImage, sealedImageAddress } from '#lib/webmail/remote/seal-image-address.ts';
@@ -98,6 +98,7 @@ export const htmlRows: CostRow[] = [
   { entry: of('html/safe-css', 'safeStyleSheet'), run: (text) => safeStyleSheet(text, css), ...sheets },
   { entry: of('html/safe-css', 'safeStyleAttribute'), run: (text) => safeStyleAttribute(text, css), size: 5000 },
   { entry: of('html/safe-css', 'writeValue'), run: (text) => writeValue('background', text, css), size: 5000, shapes: cssShapes },
+  { entry: of('html/safe-css', 'withinUrl'), run: withinUrl },
   { entry: of('html/css-syntax', 'parseStyleSheet'), run: parseStyleSheet, ...sheets },
   { entry: of('html/css-syntax', 'parseDeclarations'), run: parseDeclarations, ...sheets },
   { entry: of('html/safe-selector', 'safeSelectors'), run: (text) => safeSelectors(text, { scope: 'm0' }), size: 5000 },
