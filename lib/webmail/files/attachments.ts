@@ -74,12 +74,13 @@ const withEnding = (name: string, type: string): string =>
 
 const longestName = 250;
 
-/** A file name that is safe to show and to save: no path, no control characters, no direction overrides; the ending stays. */
+/** A file name that is safe to show and to save: no path, no control characters, no direction overrides, no gap that hides the ending, which stays. */
 export function safeFileName(given: string): string {
   // a header's line is ended and begun anew where a blank stands
   const name = withoutPath(given.normalize('NFC').replace(/[\t\r\n]+ */g, ' '))
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-    .replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '')
+    .replace(/[\s\u2800\u3164]{3,}/g, ' ')
     .replace(/^\s*'(.*)'\s*$/, '$1')
     .trim();
   if (/^\.+$/.test(name)) return '';
