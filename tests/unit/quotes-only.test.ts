@@ -14,4 +14,18 @@ it('the head that programs put above it is its own', () => {
 it('an answer written between is none of the quotation', () => {
   expect(quotesOnly('wann kommt der Installateur?\nAm Dienstag um acht.\nSollen wir die Fliesen bestellen?', original)).toBe(false);
 });
+it('an answer so short that it stands within a word that was left out is none of the quotation', () => {
+  const letter = 'Hallo Max,\n\nkommst du am Montag?\nBringst du Kuchen mit?\n\nLiebe Grüße\nKatja';
+  expect(quotesOnly('kommst du am Montag?\nBringst du Kuchen mit?\nja', letter)).toBe(false);
+  expect(quotesOnly('Bringst du Kuchen mit?\n\nLiebe Grüße\nKatja', letter)).toBe(true);
+  expect(quotesOnly('Bringst du Kuchen mit?\nKatja', letter)).toBe(true);
+});
+it('lines of a script without blanks may be broken anywhere', () => {
+  expect(
+    quotesOnly(
+      '会議の資料をお送りします。ご確認のほどよろしくお\n願いします。\n田中',
+      '会議の資料をお送りします。ご確認のほどよろしくお願いします。\n田中',
+    ),
+  ).toBe(true);
+});
 it('another letter is not this one', () => expect(quotesOnly('Bitte zahlen Sie 129,40 EUR.', original)).toBe(false));
