@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { quotesOnly } from '#lib/webmail/reading/quotes-only.ts';
+import { viewOf } from '#tests/support/letter-view.ts';
 
 const original = 'Guten Tag,\n\nwann kommt der Installateur?\nSollen wir die Fliesen bestellen?\n\nGruß\nMax';
 
@@ -14,4 +15,45 @@ it('the head that programs put above it is its own', () => {
 it('an answer written between is none of the quotation', () => {
   expect(quotesOnly('wann kommt der Installateur?\nAm Dienstag um acht.\nSollen wir die Fliesen bestellen?', original)).toBe(false);
 });
+it('an answer so short that it stands within a word that was left out is none of the quotation', () => {
+  const letter = 'Hallo Max,\n\nkommst du am Montag?\nBringst du Kuchen mit?\n\nLiebe Grüße\nKatja';
+  expect(quotesOnly('kommst du am Montag?\nBringst du Kuchen mit?\nja', letter)).toBe(false);
+  expect(quotesOnly('Bringst du Kuchen mit?\n\nLiebe Grüße\nKatja', letter)).toBe(true);
+  expect(quotesOnly('Bringst du Kuchen mit?\nKatja', letter)).toBe(true);
+});
+it('lines of a script without blanks may be broken anywhere', () => {
+  expect(
+    quotesOnly(
+      '会議の資料をお送りします。ご確認のほどよろしくお\n願いします。\n田中',
+      '会議の資料をお送りします。ご確認のほどよろしくお願いします。\n田中',
+    ),
+  ).toBe(true);
+});
 it('another letter is not this one', () => expect(quotesOnly('Bitte zahlen Sie 129,40 EUR.', original)).toBe(false));
+
+const letter = 'Hallo Anna,\n\nkommst du am Montag? Die Unterlagen liegen im Büro.\n\nLG\nMax\nT +43 1 234 | www.muster.example';
+const quoted =
+  'Hallo Anna,<br><br>kommst du am Montag? Die <b>Unterlagen</b> liegen im Büro.<br><br>LG<br>Max<br>T +43 1 234 | <a href="http://www.muster.example">www.muster.example</a>';
+const wrote = 'Am 23.11.2026 schrieb Max &lt;<a href="mailto:max@y.example">max@y.example</a>&gt;:<br>';
+const head =
+  '<b>Von:</b> Max &lt;max@y.example&gt;<br><b>Gesendet:</b> Montag, 23. November 2026 10:00<br><b>An:</b> Anna<br><b>Betreff:</b> Termin';
+
+it.each([
+  ['Gmail', `<div class="gmail_quote"><div class="gmail_attr">${wrote}</div><blockquote class="gmail_quote">${quoted}</blockquote></div>`],
+  ['Apple Mail', `<div><br><blockquote type="cite"><div>${wrote}</div><br><div>${quoted}</div></blockquote></div>`],
+  [
+    'iPhone',
+    `<div dir="ltr"><br><blockquote type="cite">${wrote}<br></blockquote></div><blockquote type="cite"><div>${quoted}</div></blockquote>`,
+  ],
+  ['Outlook', `<div><div style='border:none;border-top:solid #E1E1E1 1.0pt'><p>${head}</p></div></div><p>${quoted}</p>`],
+  ['Outlook on the web', `<div id="appendonsend"></div><hr><div id="divRplyFwdMsg">${head}<div>&nbsp;</div></div><div>${quoted}</div>`],
+  ['GMX', `<div name="quote"><div>${head}</div><div name="quoted-content">${quoted}</div></div>`],
+  ['Thunderbird', `<div class="moz-cite-prefix">${wrote}</div><blockquote type="cite">${quoted}</blockquote>`],
+  ['Zimbra', `<hr id="zwchr"><div data-marker="__HEADERS__">${head}</div><div data-marker="__QUOTED_TEXT__">${quoted}</div>`],
+])('as %s writes it, a quotation is known, with its head and its links; with an answer within it is none', (_, below) => {
+  const tailOf = (html: string): string =>
+    viewOf(`Subject: x\nContent-Type: text/html; charset=utf-8\n\n<div>Ja, gern.</div>${html}`).tailQuote;
+  expect(quotesOnly(tailOf(below), letter)).toBe(true);
+  expect(quotesOnly(tailOf(below.replace('Die <b>', '<i>Ja</i> Die <b>')), letter)).toBe(false);
+  expect(quotesOnly(tailOf(below.replace('LG<br>', 'LG<br>nein<br>')), letter)).toBe(false);
+});

@@ -19,6 +19,8 @@ export function quoteKind(tag: string, attributes: Attributes): QuoteKind | null
   if (boxClass.test(name) || (tag === 'blockquote' && /cite/i.test(attributes.get('type') ?? ''))) return 'box';
   if (tag === 'blockquote') return null;
   if (boxName.test(attributes.get('name') ?? '')) return 'box';
+  // Zimbra
+  if (attributes.get('data-marker') === '__HEADERS__') return 'rest';
   const line = outlookLine.test((attributes.get('style') ?? '').slice(0, 200).replace(/;\s+/g, ';'));
   return line || restClass.test(name) || restId.test(attributes.get('id') ?? '') ? 'rest' : null;
 }
@@ -41,7 +43,11 @@ export class TailQuote {
 
   begin(kind: QuoteKind, at: number, depth: number): void {
     if (!this.candidate) this.candidate = { kind, at, depth, text: '', pieces: [], open: true };
-    else if (!this.candidate.open) this.broken = true;
+    else if (!this.candidate.open) {
+      // iPhones put the line that introduces a quotation into one of its own
+      this.candidate.kind = 'rest';
+      this.candidate.open = true;
+    }
   }
 
   closedTo(depth: number): void {
@@ -64,6 +70,6 @@ export class TailQuote {
   found(): FoundQuote | null {
     if (!this.candidate || this.broken || !this.before) return null;
     const { at, kind, pieces } = this.candidate;
-    return { at, kind, text: pieces.join('\n') };
+    return { at, kind, text: pieces.join('') };
   }
 }

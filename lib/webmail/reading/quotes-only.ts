@@ -6,7 +6,7 @@ const longest = 300_000;
  */
 export function quotesOnly(quotation: string, original: string): boolean {
   if (quotation.length > longest || original.trim() === '') return false;
-  const known = bare(original.slice(0, longest * 2));
+  const { known, ends } = wordsOf(original.slice(0, longest * 2));
   let found = false;
   let at = 0;
   for (const line of quotation.split('\n')) {
@@ -16,18 +16,42 @@ export function quotesOnly(quotation: string, original: string): boolean {
     if (words === '') continue;
     // in the order of the letter, so that each line is looked for once
     const next = known.indexOf(words, at);
-    if (next >= 0) {
+    const end = next + words.length;
+    if (next >= 0 && (!found || words.length > shortest || isWhole(ends, next, end, at))) {
       found = true;
-      at = next + words.length;
+      at = end;
     } else if (!isIntroduction(line, found)) return false;
   }
   return found;
 }
 
+/** "Ja" stands in "Katja" too: so short a line is quoted only where it is whole words, near what was quoted before. Else it may be an answer. */
+const shortest = 20;
+const mostLeftOut = 200;
+const isWhole = (ends: ReadonlySet<number>, from: number, to: number, at: number): boolean =>
+  (from === at || ends.has(from)) && ends.has(to) && from - at <= mostLeftOut;
+
+/** The letter without its blanks, and where words of it end and begin. */
+function wordsOf(text: string): { known: string; ends: ReadonlySet<number> } {
+  const ends = new Set([0]);
+  let known = '';
+  for (const [word] of text
+    .normalize('NFKC')
+    .replace(unseen, '')
+    .toLowerCase()
+    .matchAll(/[^\s>|*_]+/g)) {
+    known += word;
+    ends.add(known.length);
+  }
+  return { known, ends };
+}
+
+const unseen = /[\u200b-\u200f\u00ad\ufeff]+/g;
 const bare = (text: string): string =>
   text
     .normalize('NFKC')
-    .replace(/[\s>|\u00a0\u200b-\u200f\u00ad\ufeff*_]+/g, '')
+    .replace(unseen, '')
+    .replace(/[\s>|*_]+/g, '')
     .toLowerCase();
 
 const forwarded =

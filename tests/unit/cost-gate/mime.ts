@@ -203,6 +203,7 @@ export const mimeSafe: Record<string, string> = {
   [of('charset-names', 'canonicalCharset')]: 'looks at 100 characters',
   [of('charset-names', 'isKnownCharset')]: 'looks a short name up',
   [of('charset-names', 'isWide')]: 'looks at the beginning of a short name',
+  [of('charset-names', 'windowsFor')]: 'looks a short name up',
   [of('text-format', 'textFormat')]: 'two parameters of one field, which have a row',
   [of('count-lines', 'countLines')]: whole,
   [of('decode-charset', 'isStatefulCharset')]: 'looks a short name up',
