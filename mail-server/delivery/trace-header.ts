@@ -45,8 +45,11 @@ export const isLooping = (header: MessageHeader): boolean => header.named('recei
  * The message as it is stored: Return-Path of the final delivery on top (RFC 5321 section 4.4), then what was found out about the sender,
  * then our Received. Results that somebody wrote in our name go (RFC 8601 section 5); every other byte stays, an earlier Return-Path too.
  */
-export function stampMessage(message: Buffer, stamp: { sender: string; results: string; received: string; hostName: string }): Buffer {
-  const header = new MessageHeader(message);
+export function stampMessage(
+  message: Buffer,
+  stamp: { sender: string; results: string; received: string; hostName: string },
+  header = new MessageHeader(message),
+): Buffer {
   const head = Buffer.from(`Return-Path: <${stamp.sender}>\r\n${stamp.results}${stamp.received}`);
   const removed = header.fields.filter(
     (field, index) => (index === 0 && continues(header, field)) || isOurResult(header, field, stamp.hostName),

@@ -32,6 +32,7 @@ interface Turned {
 export interface LetIn {
   kind: 'let-in';
   examined: Examined | null;
+  header: MessageHeader;
   provenance: Provenance;
   /** for Authentication-Results; empty: nothing was checked here */
   results: string;
@@ -98,7 +99,7 @@ export async function judgeMessage(session: SmtpContext, transaction: Transactio
   };
   const genuineAuthor = known.senderIsGenuine || judgement?.verdict === 'attested' ? provenance.author : null;
   if (!profile.lmtp && (await isGreylisted(session, transaction, recipients, genuineAuthor))) return turned(comeAgain, known.examined);
-  return { kind: 'let-in', ...known, provenance, virus, keepers };
+  return { kind: 'let-in', ...known, header, provenance, virus, keepers };
 }
 
 /** The host in front of us checks what it passes on, but nobody can check an author who is none. */

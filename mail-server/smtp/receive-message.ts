@@ -43,7 +43,7 @@ async function takeIn(session: SmtpContext, transaction: Transaction, content: B
   const recipients = localRecipients(transaction);
   if (recipients.every(({ target }) => target.kind === 'reports'))
     return takeReports({ session, transaction, content, provenance }, recipients);
-  const raw = stamped(session, transaction, content, judged.results);
+  const raw = stamped(session, transaction, content, judged);
   services.metrics.messages.inc({ way: profile.service });
   const arrived: Arrived = { session, transaction, content, raw, provenance, senderIsGenuine, suspicious: suspicion !== null };
   const leads = await whereTheyLead(services, recipients, provenance, content.length);
@@ -59,7 +59,7 @@ async function takeIn(session: SmtpContext, transaction: Transaction, content: B
     for (const outcome of outcomes) if (outcome.ok) outcome.settle(answered);
     onward.settle(answered);
   };
-  const messageRef = messageId(content);
+  const messageRef = messageId(content, judged.header);
   for (const [index, recipient] of recipients.entries()) {
     const outcome = recipient.target.kind === 'mailbox' ? outcomeOf.get(recipient.target.accountId) : undefined;
     if (outcome && !outcome.ok) services.log.warn({ err: outcome.error, session: session.id }, 'a delivery failed');
@@ -153,7 +153,7 @@ async function oneAnswer(arrived: Arrived, recipients: readonly LocalRecipient[]
   return stored;
 }
 
-function stamped(session: SmtpContext, transaction: Transaction, content: Buffer, results: string): Buffer {
+function stamped(session: SmtpContext, transaction: Transaction, content: Buffer, { results, header }: LetIn): Buffer {
   const { hostName } = session.services.settings;
   const [only, ...others] = transaction.recipients;
   const received = receivedField(
@@ -171,5 +171,5 @@ function stamped(session: SmtpContext, transaction: Transaction, content: Buffer
     },
     new Date(),
   );
-  return stampMessage(content, { sender: transaction.sender, results, received, hostName });
+  return stampMessage(content, { sender: transaction.sender, results, received, hostName }, header);
 }

@@ -39,6 +39,7 @@ export function foldText(text: string, most: number): FoldedText {
     return '';
   });
   // piece by piece: of a long text most is not looked at
+  const pieceLength = Math.min(longestPiece, most * usualWord);
   for (let at = 0; at < shown.length && folded.words.length < most; ) {
     const end = gapBehind(shown, at + pieceLength);
     for (const found of shown.slice(at, end).match(word) ?? []) {
@@ -56,7 +57,9 @@ export function foldText(text: string, most: number): FoldedText {
   return folded;
 }
 
-const pieceLength = 8_192;
+const longestPiece = 8_192;
+/** characters, with what parts it from the next */
+const usualWord = 8;
 const gap = /\s/g;
 
 /** Where no word is torn. */

@@ -194,19 +194,36 @@ const readAs: Record<string, string> = { 0: 'o', 3: 'e', 4: 'a', 5: 's', rn: 'm'
 /** One of the houses that others pretend to be, under its own name: a name that goes on after it, anybody can register. */
 export const isBrandItself = (domain: string): boolean => {
   const own = organisation(domain);
-  return !hasCheapSuffix(own) && brands.some(([brand, owned]) => (owned.source.includes('\\w') ? isPlainly(brand, own) : owned.test(own)));
+  return !hasCheapSuffix(own) && (isPlainly(own) || wholeNames.some((owned) => owned.test(own)));
 };
-const isPlainly = (brand: string, domain: string): boolean => {
-  const [name, ...suffix] = domain.split('.');
-  return name === brand && ['com', 'de', 'at', 'ch', 'eu', 'net', 'org', 'co.uk'].includes(suffix.join('.'));
+const goesOn = ([, owned]: (typeof brands)[number]): boolean => owned.source.includes('\\w');
+const wholeNames = brands.flatMap((each) => (goesOn(each) ? [] : [each[1]]));
+const namesThatGoOn = new Set(brands.filter(goesOn).map(([brand]) => brand));
+const usualSuffixes = new Set(['com', 'de', 'at', 'ch', 'eu', 'net', 'org', 'co.uk']);
+const isPlainly = (domain: string): boolean => {
+  const [name = '', ...suffix] = domain.split('.');
+  return namesThatGoOn.has(name) && usualSuffixes.has(suffix.join('.'));
 };
 const isLetter = (code: number): boolean => code >= 97 && code <= 122;
+
+type Note = (code: Reason['code'], points: number, data: string) => void;
+
+function judgeHost(host: string, domain: string, note: Note): void {
+  if (shorteners.has(host)) note('link-shortened', 0.9, host);
+  if (host.includes('xn--')) note('link-disguised', 1, host);
+  if (anybodysPages.test(host)) note('link-with-sign-in', 0.7, host);
+  if (hasCheapSuffix(host)) note('link-disguised', 1, host);
+  const brand = pretendedBrand(host, domain) ?? imitatedBrand(host);
+  if (brand) note('link-of-brand', 2.2, host);
+}
 
 /** Looks at each link of a letter. Linear time. */
 export function judgeLinks(links: readonly Link[]): LinkFindings {
   const found = new Map<string, Reason>();
   const domains = new Set<string>();
-  const note = (code: Reason['code'], points: number, data: string): void => {
+  /** the organisation of each host: a newsletter leads to the same one a hundred times */
+  const hosts = new Map<string, string>();
+  const note: Note = (code, points, data) => {
     const before = found.get(code);
     if (!before || before.points < points) found.set(code, { code, points, data });
   };
@@ -222,9 +239,6 @@ export function judgeLinks(links: readonly Link[]): LinkFindings {
       note('link-to-number', 2.5, host);
       continue;
     }
-    const domain = organisation(host);
-    if (domains.size < 50) domains.add(domain);
-    if (shorteners.has(host)) note('link-shortened', 0.9, host);
     if (
       href
         .slice(0, 200)
@@ -233,11 +247,13 @@ export function judgeLinks(links: readonly Link[]): LinkFindings {
         ?.includes('@')
     )
       note('link-disguised', 2.5, host);
-    if (host.includes('xn--')) note('link-disguised', 1, host);
-    if (anybodysPages.test(host)) note('link-with-sign-in', 0.7, host);
-    if (hasCheapSuffix(host)) note('link-disguised', 1, host);
-    const brand = pretendedBrand(host, domain) ?? imitatedBrand(host);
-    if (brand) note('link-of-brand', 2.2, host);
+    let domain = hosts.get(host);
+    if (domain === undefined) {
+      domain = organisation(host);
+      hosts.set(host, domain);
+      if (domains.size < 50) domains.add(domain);
+      judgeHost(host, domain, note);
+    }
     const said = named.exec(text)?.[1]?.toLowerCase();
     if (said !== undefined && organisation(said) !== domain && getPublicSuffix(said, { validateHostname: true }) !== null)
       note('link-pretends', 2, `${said} → ${host}`);

@@ -16,11 +16,28 @@ const append = {
 const compressBelowBytes = 65_536;
 export const Codec = { raw: 0, zstd: 1 } as const;
 
+interface Content {
+  bytes: Buffer;
+  codec: number;
+}
+
+const contents = new WeakMap<Buffer, Content>();
+
+/** What is stored of a message behind its header. One letter to many mailboxes is compressed once. */
+function storableContent(raw: Buffer, headerLength: number): Content {
+  const known = contents.get(raw);
+  if (known) return known;
+  const bytes = raw.subarray(headerLength);
+  if (bytes.length <= 256 || bytes.length >= compressBelowBytes) return { bytes, codec: Codec.raw };
+  const content = { bytes: zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }), codec: Codec.zstd };
+  contents.set(raw, content);
+  return content;
+}
+
 /** The parameters of append_message: everything slow (compression, normalising) happens here, before the account's row is locked. */
 export function appendParameters(account: AccountId, folderId: number | null, message: NewMessage, key: Buffer | null): unknown[] {
   const { raw, index } = message;
-  const content = raw.subarray(index.headerLength);
-  const compressed = content.length > 256 && content.length < compressBelowBytes;
+  const content = storableContent(raw, index.headerLength);
   const text = textOf(index);
   return [
     account,
@@ -35,8 +52,8 @@ export function appendParameters(account: AccountId, folderId: number | null, me
     index.bodystructure,
     index.parts,
     index.preview,
-    compressed ? zstdCompressSync(content, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }) : content,
-    compressed ? Codec.zstd : Codec.raw,
+    content.bytes,
+    content.codec,
     storableDate(index.sentMs),
     text.subject,
     index.baseSubject,

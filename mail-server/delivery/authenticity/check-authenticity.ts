@@ -1,6 +1,6 @@
 import type { Judgement, PolicyCheck, SenderCheck, Verdict } from '../../../lib/mime/judgement.ts';
 import { type Author, readAuthor, soleAuthor } from '../../../lib/mime/read-author.ts';
-import { headerEnd, MessageHeader } from '../../../lib/mime/read-header.ts';
+import { MessageHeader } from '../../../lib/mime/read-header.ts';
 import type { Services } from '../../services.ts';
 import { checkAuthorPolicy, organizationOf, type AuthorPolicy } from './check-author-policy.ts';
 import { checkSenderPolicy, type Envelope } from './check-sender-policy.ts';
@@ -66,7 +66,7 @@ async function judge(
   const resolver = dnsResolverOf(settings);
   const [spf, signatures] = await Promise.all([
     checkSenderPolicy(resolver, envelope, settings.hostName),
-    checkSignatures(resolver, content, header, bodyStart(content), envelope.remoteAddress),
+    checkSignatures(resolver, content, header, bodyStart(content, header), envelope.remoteAddress),
   ]);
   if (signatures.failure) log.warn({ remote: envelope.remoteAddress, failure: signatures.failure }, 'signatures could not be checked');
   const domains = author.kind === 'known' ? [...new Set(author.candidates.map(({ domain }) => domain))] : [];
@@ -121,8 +121,8 @@ function verdictOf(
   return spoken && !own.some(({ result }) => result === 'pass') ? 'failed' : 'unknown';
 }
 
-function bodyStart(content: Buffer): number {
-  const end = headerEnd(content);
+function bodyStart(content: Buffer, { block }: MessageHeader): number {
+  const end = block.length;
   return content[end] === 13 ? end + 2 : Math.min(end + 1, content.length);
 }
 
