@@ -2,7 +2,7 @@ import type { Actor } from '../auth/customer-scope.ts';
 import type { CustomerId } from '../db/ids.ts';
 import type { Transaction } from '../db/prisma.ts';
 
-/** Every change that the panel can make, as it stands in audit_event.action. */
+/** Every change that the panel, or an operator's command, can make, as it stands in audit_event.action. */
 export type AuditAction =
   | 'customer.created'
   | 'customer.suspended'
@@ -24,6 +24,7 @@ export type AuditAction =
   | 'mailbox.restored'
   | 'mailbox.purge-asked'
   | 'mailbox.purged'
+  | 'connections.ended'
   | 'alias.added'
   | 'alias.removed'
   | 'forward.set'

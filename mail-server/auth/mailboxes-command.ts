@@ -29,6 +29,10 @@ const mailboxes = `select m.address, m.status::text as status, m.sending_held_at
   from mailbox m left join account_counter c on c.account_id = m.id
   where $1::text is null or $1 in (m.address, '@' || split_part(m.address, '@', -1)) order by split_part(m.address, '@', -1), m.address`;
 const signOutOfWeb = `delete from web_session s using mailbox m where m.id = s.mailbox_id and $1 in (m.address, '@' || split_part(m.address, '@', -1))`;
+// the customer of the mailbox or domain sees it among his changes; of a client's address, which may be anybody's, the operator has the line alone
+const note = `insert into audit_event (customer_id, actor, action, subject)
+  select customer_id, 'system', 'connections.ended', ltrim($1, '@') from (select customer_id from mailbox where address = $1
+    union all select customer_id from domain where '@' || name = $1 union all select null where $2) whose`;
 
 /** What is to be printed, a line each; null if the arguments are not some for it. */
 type Command = (client: pg.Client, about: string | null, json: boolean) => Promise<string[] | null>;
@@ -81,6 +85,8 @@ const commands: Record<string, Command> = {
   },
   async kick(client, about, json) {
     if (about === null || json) return null;
+    // written down before it is done, so that nothing is done without
+    await client.query(note, [about, isIP(about) !== 0]);
     // the web's first: else it would come back at once
     const { rowCount } = isIP(about) ? { rowCount: 0 } : await client.query(signOutOfWeb, [about]);
     const { answers, silent } = await askProcesses(client, { ask: 'kick', about });

@@ -1,6 +1,7 @@
 import { domainOf, parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
 import { resolveAddress, type Delivery, type Resolution } from '../../lib/targets/resolve-address.ts';
 import type { Services } from '../services.ts';
+import type { Confirmation } from '../queue/report/success-report.ts';
 import type { NewQueueMessage } from '../store/queue/queue-store.ts';
 import { markOf } from '../store/rules-store.ts';
 import { leaveGroup } from '../store/group-members.ts';
@@ -23,12 +24,10 @@ import { srsAddress, writePassedOnBy, type PassedOnBy } from './srs.ts';
  * - nowhere: the address leads to nobody, or only back to itself
  */
 export type Expansion =
-  | { kind: 'messages'; messages: NewQueueMessage[]; withheld: NewWithheld[]; once: OnceMessage[]; confirmedAs: ConfirmedAs }
+  | { kind: 'messages'; messages: NewQueueMessage[]; withheld: NewWithheld[]; once: OnceMessage[]; confirmedAs: Confirmation }
   | { kind: 'refused' }
   | { kind: 'full' }
   | { kind: 'nowhere'; circle: boolean };
-
-type ConfirmedAs = 'delivered' | 'relayed' | 'expanded';
 
 /** What the copies of one letter with a link for each member may take in the queue. */
 const mostOwnBytes = 64 * 1024 * 1024;
@@ -56,7 +55,12 @@ export async function expandAddress(services: Services, secret: string, letter: 
   ];
   const held = await holdForModerators(services, secret, letter, waitsAt);
   const once = [...copies.once, ...held.once];
-  if (waitsAt.length > 0) return passed([...messages, ...held.notices], once, held.withheld);
+  if (waitsAt.length > 0) {
+    const waiting = passed([...messages, ...held.notices], once, held.withheld);
+    // what nobody is told of waits without a word
+    const isTold = confirmedAs === 'delivered' && held.withheld.every(({ suspicious }) => !suspicious);
+    return isTold ? { ...waiting, confirmedAs: 'waiting' } : waiting;
+  }
   const goesOut = messages.length + once.length > 0;
   // everybody has it already, each by another way
   if (open.deliveries.length > resolution.deliveries.length && !goesOut) return passed(messages);
@@ -67,7 +71,7 @@ export async function expandAddress(services: Services, secret: string, letter: 
  * RFC 3461 section 5.2.7: a group has the letter, and sends out letters of its own (5.2.7.1). Of what goes on to mailboxes here its sender hears
  * more where it fails, as he asked for (5.2.7.3 c); of what goes elsewhere he does not, reports come to whoever set that (5.2.7.3 a).
  */
-function confirmedAsOf({ root, deliveries }: Resolution): ConfirmedAs {
+function confirmedAsOf({ root, deliveries }: Resolution): Confirmation {
   if ('group' in root.entry && root.entry.group) return 'delivered';
   return deliveries.length > 1 && deliveries.some(({ kind, group }) => kind === 'mailbox' && !group) ? 'expanded' : 'relayed';
 }

@@ -1,5 +1,6 @@
 import { withoutTerminalCodes } from '../../lib/mime/terminal-text.ts';
 import type { AttemptResult } from '../store/queue/queue-store.ts';
+import type { Confirmation } from './report/success-report.ts';
 import { DialogueFailure } from './smtp-dialogue.ts';
 
 /** What came of one attempt for one recipient. */
@@ -12,7 +13,7 @@ export type Outcome =
       kind: 'delivered';
       way: 'stored' | 'relayed' | 'refused';
       confirms: boolean;
-      confirmedAs?: 'delivered' | 'relayed' | 'expanded';
+      confirmedAs?: Confirmation;
       result: AttemptResult;
     }
   | { kind: 'deferred'; result: AttemptResult }

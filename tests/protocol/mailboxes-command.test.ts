@@ -79,6 +79,19 @@ test('"who" shows who is signed in to each process, and "kick" ends that there a
   for (const ended of [one, two]) await expect(ended?.ok('NOOP')).rejects.toThrow();
   await eva?.ok('NOOP');
   expect(await mailboxes('kick', '127.0.0.1')).toBe('1 connection ended.\n');
+  await mailboxes('kick', '@muster.at');
+  await mailboxes('kick', 'nobody@muster.at');
+  const noted = await sql(
+    database.url,
+    `select actor, subject, customer_id = (select customer_id from mailbox where id = $1) as own from audit_event
+      where action = 'connections.ended' order by id`,
+    [max],
+  );
+  expect(noted).toEqual([
+    { actor: 'system', subject: 'max@muster.at', own: true },
+    { actor: 'system', subject: '127.0.0.1', own: null },
+    { actor: 'system', subject: 'muster.at', own: true },
+  ]);
   for (const client of clients) client.end();
 }, 240_000);
 

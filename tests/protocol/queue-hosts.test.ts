@@ -248,6 +248,16 @@ test('a host is given no more messages in a session, and no more recipients at o
   }
 });
 
+test('a host that takes one recipient at once has all that it knows at once, also behind those that it does not know', async () => {
+  direct(1);
+  const refuse = (command: string): string | undefined => (/^RCPT TO:<no/.test(command) ? '550 5.1.1 Unknown' : undefined);
+  const host = await startHost(1, refuse, { extensions: ['PIPELINING', 'LIMITS RCPTMAX=1'] });
+  await send(['no1', 'a', 'no2', 'no3', 'b'].map((name) => `${name}@example.org`));
+  await work();
+  await eventually('both', async () => host.taken.length === 2);
+  await emptied();
+});
+
 test('a host that drips bytes for ever is given up, before MAIL and within a message', async () => {
   const timeouts = { sessionMs: 300, transactionMs: 300 };
   const drip = createServer((socket) => {

@@ -166,6 +166,23 @@ describe('a moderated group', () => {
     ]);
   });
 
+  test('confirms a letter that waits as delivered to it, and says that it waits', async () => {
+    await team();
+    const client = await SmtpClient.open(mx.port, { greeting: 'EHLO example.org' });
+    await client.ask('MAIL FROM:<hans@example.org>');
+    expect(await client.ask('RCPT TO:<team@muster.at> NOTIFY=SUCCESS')).toMatch(/^250 /);
+    expect(await client.data(letter('Bitte bestätigen'))).toMatch(/^250 /);
+    client.close();
+    await queueIsEmpty();
+    const reports = toOutside('hans@example.org').flatMap(({ content }) =>
+      /report-type=delivery-status/.test(String(content)) ? [String(content)] : [],
+    );
+    expect(reports).toHaveLength(1);
+    expect(reports[0]).toContain('Action: delivered\r\nStatus: 2.1.5\r\n');
+    expect(reports[0]?.replace(/=\r\n/g, '')).toContain('bei der Gruppe angekommen und wartet dort auf Freigabe');
+    expect(await inbox(max)).toEqual([]);
+  });
+
   test('that nobody moderates leads the customer’s people to where they release', async () => {
     await team({ moderators: [] });
     expect(await send(letter('Besuch'))).toMatch(/^250 /);

@@ -11,17 +11,22 @@ export interface ConfirmedMessage {
   content: Buffer;
   arrivedAt: Date;
   dsnEnvelope: string | null;
-  /** relayed: to a host that does not confirm itself; expanded: to the several recipients behind an address */
+  /** relayed: to a host that does not confirm itself; expanded: to the several recipients behind an address; waiting: delivered to a group, for its moderators */
   recipients: readonly { address: string; originalRecipient: string | null; action: Confirmation }[];
 }
 
-type Confirmation = keyof typeof words;
+export type Confirmation = keyof typeof words;
 
 const words = {
   delivered: {
     subject: 'Nachricht zugestellt - Message delivered',
     german: 'Ihre Nachricht wurde zugestellt.',
     english: 'Your message was delivered.',
+  },
+  waiting: {
+    subject: 'Nachricht zugestellt - Message delivered',
+    german: 'Ihre Nachricht ist bei der Gruppe angekommen und wartet dort auf Freigabe. Eine weitere Bestätigung kommt nicht.',
+    english: 'Your message has reached the group and waits there for approval. There will be no further confirmation.',
   },
   expanded: {
     subject: 'Nachricht weitergegeben - Message passed on',
@@ -37,7 +42,7 @@ const words = {
 
 /** The confirmation that a sender asked for with NOTIFY=SUCCESS (RFC 3461). Null when there is nobody to tell. */
 export function successReport(hostName: string, message: ConfirmedMessage, at: Date, unique?: string): NewQueueMessage | null {
-  const actions = (['delivered', 'expanded', 'relayed'] as const).filter((each) =>
+  const actions = (['delivered', 'waiting', 'expanded', 'relayed'] as const).filter((each) =>
     message.recipients.some(({ action }) => action === each),
   );
   const said = (language: 'german' | 'english'): string[] =>
@@ -61,8 +66,9 @@ export function successReport(hostName: string, message: ConfirmedMessage, at: D
     recipients: message.recipients.map(({ address, originalRecipient, action }) => ({
       address,
       originalRecipient,
-      action,
-      status: action === 'delivered' ? '2.1.5' : '2.0.0',
+      // RFC 3461 section 5.2.7.1: what lies in the incoming mail of a list is delivered, whatever becomes of it
+      action: action === 'waiting' ? 'delivered' : action,
+      status: action === 'delivered' || action === 'waiting' ? '2.1.5' : '2.0.0',
       reply: null,
       remote: null,
       lastAttemptAt: at,
