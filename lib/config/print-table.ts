@@ -7,7 +7,7 @@ function fallback(schema: z.ZodType): string {
   return value === undefined || value === '' ? '' : `\`${String(value)}\``;
 }
 
-/** Every variable as a Markdown table; README.md and docs/operations.md hold a copy. Run: `node lib/config/print-table.ts`. */
+/** Every variable as a Markdown table, of which docs/operations.md holds a copy. Run: `node lib/config/print-table.ts`. */
 export function configurationTable(): string {
   const rows = Object.entries(variables).map(
     ([name, [schema, meaning]]) => `| \`${name}\` | ${fallback(schema)} | ${meaning.replaceAll('|', '\\|')} |`,

@@ -13,6 +13,7 @@ import type { RenewDkimKeysCode } from './domains/renew-dkim-keys.ts';
 import type { RemoveDomainCode } from './domains/remove-domain.ts';
 import type { ResumeTargetCode } from './addresses/resume-target.ts';
 import type { RevokeAppPasswordCode } from './mailboxes/revoke-app-password.ts';
+import type { SaveMailboxDetailsCode } from './mailboxes/save-mailbox-details.ts';
 import type { SetCatchAllCode } from './addresses/set-catch-all.ts';
 import type { SetDomainAliasCode } from './domains/set-domain-alias.ts';
 import type { SetForwardCode } from './addresses/set-forward.ts';
@@ -20,7 +21,6 @@ import type { SetGroupCode } from './addresses/set-group.ts';
 import type { SetSendAsCode } from './addresses/set-send-as.ts';
 import type { SetPersonPasswordCode } from './customers/set-person-password.ts';
 import type { SetCustomerLimitsCode } from './customers/set-customer-limits.ts';
-import type { SetMailboxQuotaCode } from './mailboxes/set-mailbox-quota.ts';
 import type { SetRoleCode } from './customers/set-role.ts';
 
 /** Everything that a person can be told by the panel; the sentence stands under `panel.errors` in the message files. */
@@ -40,7 +40,7 @@ export type ProvisioningCode =
   | SetPersonPasswordCode
   | SetRoleCode
   | SetCustomerLimitsCode
-  | SetMailboxQuotaCode
+  | SaveMailboxDetailsCode
   | RemoveAddressCode
   | ResumeTargetCode
   | SetCatchAllCode

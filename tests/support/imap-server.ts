@@ -18,6 +18,7 @@ import type { MailServerSettings } from '#mail-server/settings.ts';
 import { openDirectory } from '#mail-server/store/directory.ts';
 import { createAccount } from './accounts.ts';
 import { createTestDatabase } from './postgres.ts';
+import { quickToGuess } from './services.ts';
 import { openTestProcess, type TestProcess } from './store.ts';
 import { TestImap } from './imap-client.ts';
 
@@ -64,9 +65,15 @@ export async function startImapTestServer(
     const log = logger ?? pino({ level: 'silent' });
     const metrics = createMetrics();
     const mailDirectory = openDirectory(process.database);
-    const throttle = { failures: 5, waitS: 900 };
-    const { database: own } = process;
-    const authenticator = createAuthenticator({ directory: mailDirectory, database: own, secret, throttle, watchEveryMs: 100, log });
+    const authenticator = createAuthenticator({
+      directory: mailDirectory,
+      database: process.database,
+      secret,
+      throttle: { failures: 5, waitS: 900 },
+      guessDelay: quickToGuess,
+      watchEveryMs: 100,
+      log,
+    });
     const services = {
       settings: all,
       store: process.store,

@@ -23,6 +23,9 @@ import { openServerCertificate } from '#mail-server/tls/server-certificate.ts';
 
 export const testSecret = 'a secret of the tests, long enough for everybody';
 
+/** Tests of other things need not wait for wrong answers. */
+export const quickToGuess: GuessDelayOptions = { ...usualGuessDelay, stepMs: 1, mostMs: 5 };
+
 let serial = 0;
 
 export interface TestServices {
@@ -57,8 +60,7 @@ export async function openTestServices(
     database,
     secret: testSecret,
     throttle,
-    // tests of other things need not wait for wrong answers
-    guessDelay: { ...usualGuessDelay, stepMs: 1, mostMs: 5, ...guessDelay },
+    guessDelay: { ...quickToGuess, ...guessDelay },
     watchEveryMs: 100,
     log,
   });

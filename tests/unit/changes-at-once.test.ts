@@ -11,7 +11,7 @@ import { deleteMailbox } from '#lib/provisioning/mailboxes/delete-mailbox.ts';
 import { purgeMailbox } from '#lib/provisioning/mailboxes/purge-mailbox.ts';
 import { restoreMailbox } from '#lib/provisioning/mailboxes/restore-mailbox.ts';
 import { setMailboxPassword } from '#lib/provisioning/mailboxes/set-mailbox-password.ts';
-import { setMailboxQuota } from '#lib/provisioning/mailboxes/set-mailbox-quota.ts';
+import { saveMailboxDetails } from '#lib/provisioning/mailboxes/save-mailbox-details.ts';
 import { suspendMailbox } from '#lib/provisioning/mailboxes/suspend-mailbox.ts';
 import { atOnce, type Stop } from '#tests/support/at-once.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
@@ -65,7 +65,7 @@ const changes: Record<string, Change> = {
   restore: (at, id) => restoreMailbox(at, administrator, id),
   purge: (at, id) => purgeMailbox(at, administrator, id),
   password: (at, id) => setMailboxPassword(at, administrator, id, 'Zirbenstube am Berg'),
-  quota: (at, id) => setMailboxQuota(at, administrator, id, 2 * gigabyte),
+  quota: (at, id) => saveMailboxDetails(at, administrator, id, { name: '', quotaBytes: 2 * gigabyte }),
   device: (at, id) => createAppPassword(at, administrator, id, 'Telefon'),
   'an owner': (at, id) => setRole(at, owner, id, 'owner'),
   'no panel': (at, id) => setRole(at, owner, id, 'none'),

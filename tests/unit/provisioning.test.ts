@@ -39,7 +39,6 @@ import { setMailboxPassword } from '#lib/provisioning/mailboxes/set-mailbox-pass
 import { setRole } from '#lib/provisioning/customers/set-role.ts';
 import { setPersonPassword } from '#lib/provisioning/customers/set-person-password.ts';
 import { saveMailboxDetails } from '#lib/provisioning/mailboxes/save-mailbox-details.ts';
-import { setMailboxQuota } from '#lib/provisioning/mailboxes/set-mailbox-quota.ts';
 import { suspendCustomer } from '#lib/provisioning/customers/suspend-customer.ts';
 import { suspendMailbox } from '#lib/provisioning/mailboxes/suspend-mailbox.ts';
 import { startDnsServer, type DnsServer, type DnsZone } from '#tests/support/dns-server.ts';
@@ -308,7 +307,7 @@ describe('mailboxes', () => {
     const { purgeAfter } = value(await deleteMailbox(database, scope, id));
     expect(purgeAfter.getTime() - Date.now()).toBeGreaterThan(29.9 * 24 * 3600 * 1000);
     expect(value(await deleteMailbox(database, scope, id)).purgeAfter).toEqual(purgeAfter);
-    expect(await setMailboxQuota(database, scope, id, gigabyte)).toEqual({ ok: false, code: 'UnknownMailbox' });
+    expect(await saveMailboxDetails(database, scope, id, { name: '', quotaBytes: gigabyte })).toEqual({ ok: false, code: 'UnknownMailbox' });
     value(await restoreMailbox(database, scope, id));
     expect(await readMailbox(database, scope, id)).toMatchObject({ status: 'active', purgeAfter: null });
     value(await deleteMailbox(database, scope, id));
@@ -338,10 +337,10 @@ describe('mailboxes', () => {
   it('change their limit where the mail store counts', async () => {
     const { scope, domain } = await newCustomer();
     const { id } = value(await createMailbox(database, scope, mailbox(domain, 'max')));
-    value(await setMailboxQuota(database, scope, id, 5 * gigabyte));
+    value(await saveMailboxDetails(database, scope, id, { name: '', quotaBytes: 5 * gigabyte }));
     expect((await database.accountCounter.findUniqueOrThrow({ where: { accountId: id } })).quotaBytes).toBe(BigInt(5 * gigabyte));
     for (const bad of [0, -1, Number.NaN, 2 ** 60, 1.5]) {
-      expect(await setMailboxQuota(database, scope, id, bad)).toEqual({ ok: false, code: 'InvalidQuota' });
+      expect(await saveMailboxDetails(database, scope, id, { name: '', quotaBytes: bad })).toEqual({ ok: false, code: 'InvalidQuota' });
     }
   });
 
@@ -403,7 +402,7 @@ describe('every change', () => {
     const { id, address } = value(await createMailbox(database, scope, mailbox(domain, 'max')));
     value(await addAlias(database, scope, id, { localPart: 'office', domain }));
     value(await removeAlias(database, scope, id, `office@${domain}`));
-    value(await setMailboxQuota(database, scope, id, 2 * gigabyte));
+    value(await saveMailboxDetails(database, scope, id, { name: '', quotaBytes: 2 * gigabyte }));
     value(await renameMailbox(database, scope, id, 'Max Muster'));
     value(await setMailboxPassword(database, scope, id, null));
     const { id: app } = value(await createAppPassword(database, scope, id, 'iPhone'));
@@ -469,7 +468,6 @@ describe('the walls between customers', () => {
     const matrix: Record<string, (id: number, domain: DomainName) => Promise<unknown>> = {
       'read mailbox': (id) => readMailbox(database, scope, id),
       'set password': (id) => setMailboxPassword(database, scope, id, null),
-      'set quota': (id) => setMailboxQuota(database, scope, id, gigabyte),
       rename: (id) => renameMailbox(database, scope, id, 'X'),
       'save details': (id) => saveMailboxDetails(database, scope, id, { name: 'X', quotaBytes: gigabyte }),
       suspend: (id) => suspendMailbox(database, scope, id, true),
@@ -683,8 +681,7 @@ describe('what changed', () => {
     const { scope, domain } = await newCustomer();
     const { id } = value(await createMailbox(database, scope, mailbox(domain, 'max', { name: 'Max' })));
     const lines = (await listAudit(database, scope)).length;
-    value(await renameMailbox(database, scope, id, 'Max'));
-    value(await setMailboxQuota(database, scope, id, gigabyte));
+    value(await saveMailboxDetails(database, scope, id, { name: 'Max', quotaBytes: gigabyte }));
     expect(await listAudit(database, scope)).toHaveLength(lines);
   });
 
