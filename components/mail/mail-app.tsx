@@ -17,6 +17,7 @@ import { ConfirmDialog, type Confirmation } from './confirm-dialog.tsx';
 import { forgetConversations, prefetchAround, prefetchConversation } from './letter/conversation-cache.ts';
 import { useFolderName } from './folders/folder-names.ts';
 import { ZoneContext } from './dates.ts';
+import { refuseDroppedFiles } from './dropped-files.ts';
 import { FolderNavigation } from './folders/folder-navigation.tsx';
 import { KeysSheet } from './keys-sheet.tsx';
 import { keyCommands } from './key-commands.ts';
@@ -184,6 +185,7 @@ export function MailApp(props: Props) {
     actions,
   });
   useMailtoLink(setComposing);
+  useEffect(() => refuseDroppedFiles(document), []);
   const ComposeWindow = useComposeWindow(composing !== null);
   useTypedEarly(composing);
   const onSent = useCallback(() => {

@@ -39,6 +39,20 @@ describe('what is typed into the search box', () => {
     ]);
   });
 
+  it('has in "bis" the day, month or year that is named, in "vor" not', () => {
+    expect(terms('bis:31.12.2026 until:2026-10-05 vor:5.10.2026')).toEqual([
+      ['before', '2027-01-01'],
+      ['before', '2026-10-06'],
+      ['before', '2026-10-05'],
+    ]);
+    expect(terms('bis:2026 bis:2026-02 bis:2026-12')).toEqual([
+      ['before', '2027-01-01'],
+      ['before', '2026-03-01'],
+      ['before', '2027-01-01'],
+    ]);
+    expect(terms('bis:bald')).toEqual([['text', 'bis:bald']]);
+  });
+
   it('searches for unknown operators and senseless values as words', () => {
     expect(terms('hat:hund https://muster.at 10:47')).toEqual([
       ['text', 'hat:hund'],

@@ -148,8 +148,16 @@ describe.each([
           return dark > 50;
         }),
     );
+    // on a slow way
+    const { promise: comes, resolve: letCome } = Promise.withResolvers<void>();
+    const isFile = (url: URL) => url.pathname === '/api/mail/part';
+    await page.route(isFile, (route) => comes.then(() => route.continue()));
     await page.keyboard.press('ArrowRight');
+    await viewer.getByText(text.viewer.loading).waitFor();
+    letCome();
     await viewer.getByText('Grüße aus der Liste').waitFor();
+    await page.unroute(isFile);
+    expect(await viewer.getByText(text.viewer.loading).count()).toBe(0);
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
     const password = viewer.getByLabel(text.viewer.password);

@@ -259,6 +259,70 @@ describe('folders', () => {
   });
 });
 
+describe('what is dragged', () => {
+  const folder = (name: string) => page.locator('.side nav').getByRole('link', { name, exact: true });
+
+  it('lands in the folder it is dropped on: a letter, all that are ticked, and from a search also where the search began', async () => {
+    const [subject, name] = [unique('Gezogen'), `Z${randomUUID().slice(0, 6)}`];
+    for (const at of [1, 2, 3]) await deliver(running, max.address, { subject: `${subject} ${at}` });
+    await api('folders', { name });
+    await open();
+    await folder(name).waitFor();
+    await rowOf(page, `${subject} 1`).locator('a.go').dragTo(folder(name));
+    await lies(name, `${subject} 1`, 1);
+    for (const at of [2, 3]) await rowOf(page, `${subject} ${at}`).locator('.pick').check({ force: true });
+    await rowOf(page, `${subject} 2`).locator('a.go').dragTo(folder(name));
+    await lies(name, subject, 3);
+    // where letters are written from nothing can be dropped
+    expect(await uids('INBOX', subject)).toEqual([]);
+    await page.close();
+    await open(`/mail/INBOX#q=${encodeURIComponent(subject)}`);
+    await eventually('the hits', async () => (await rows(page).count()) === 3);
+    await rowOf(page, `${subject} 3`).locator('a.go').dragTo(folder('Gesendet'));
+    await rowOf(page, `${subject} 3`).locator('a.go').click();
+    await page.locator('.tools').getByRole('button', { name: 'Verschieben' }).click();
+    await page.getByRole('menuitem', { name: 'Posteingang' }).click();
+    await lies('INBOX', `${subject} 3`, 1);
+    expect(await uids('Sent', subject)).toEqual([]);
+    await api('folders', { path: name }, 'DELETE');
+  });
+
+  it('is a folder that lands below another with all it holds, and comes back', async () => {
+    const [name, other] = [`A${randomUUID().slice(0, 6)}`, `B${randomUUID().slice(0, 6)}`];
+    for (const path of [name, `${name}/Darunter`, other]) await api('folders', { name: path });
+    await open(`/mail/${name}/Darunter`).catch(() => undefined);
+    const paths = () => withMailbox(running, max, async (client) => (await client.list()).map(({ path }) => path));
+    await folder(name).dragTo(folder(other));
+    await eventually('the folder below the other', async () => (await paths()).includes(`${other}/${name}/Darunter`));
+    await page.waitForURL(`**/mail/${other}/${name}/Darunter`);
+    await takeBack(page, 'Ordner verschoben');
+    await page.waitForURL(`**/mail/${name}/Darunter`);
+    await folder('Darunter').dragTo(page.locator('.side-heading'));
+    await eventually('the folder below none', async () => (await paths()).includes('Darunter'));
+    for (const path of ['Darunter', name, other]) await api('folders', { path }, 'DELETE');
+  });
+
+  it('from outside on a place that takes no files opens nothing', async () => {
+    const subject = unique('Offen');
+    await deliver(running, max.address, { subject });
+    await open();
+    await rowOf(page, subject).locator('a.go').click();
+    await page.locator('.msg.open .mail-frame, .msg.open .body-text').first().waitFor();
+    const cdp = await context.newCDPSession(page);
+    const data = { items: [], files: [import.meta.filename], dragOperationsMask: 1 };
+    for (const x of [400, 1000])
+      for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await cdp.send('Input.dispatchDragEvent', { type, x, y: 450, data });
+    await painted(page);
+    expect(
+      context
+        .pages()
+        .map((one) => one.url())
+        .filter((url) => url.startsWith('file:')),
+    ).toEqual([]);
+    expect(page.url()).toContain('/mail/INBOX');
+  });
+});
+
 describe('keys and menus', () => {
   it('of one sign can be switched off; arrows stay', async () => {
     await api('settings', { shortcuts: false }, 'PATCH');

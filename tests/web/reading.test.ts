@@ -80,6 +80,26 @@ describe('a search', () => {
     expect(addresses.filter((address) => address.includes('Geheimwort'))).toEqual([]);
   });
 
+  it('names the words that it understands, until something is typed, and takes them from there', async () => {
+    await page.goto(`${running.web}/mail/INBOX`);
+    await rows(page).first().waitFor();
+    const field = page.getByRole('searchbox');
+    const word = (begin: string) => page.getByRole('list', { name: 'Wörter der Suche' }).getByRole('button', { name: begin });
+    await field.click();
+    await word('von:').click();
+    expect(await field.inputValue()).toBe('von:');
+    expect(await word('von:').isVisible()).toBe(false);
+    await page.keyboard.type('niemand');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '0 Treffer' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'Posteingang' }).waitFor();
+    await field.click();
+    await word('hat:anhang').click();
+    await page.waitForURL((url) => url.hash === '#q=hat%3Aanhang');
+    await page.getByRole('heading', { name: /Treffer/ }).waitFor();
+  });
+
   it('of a bookmark that names its words to the server goes on without naming them', async () => {
     await page.goto(`${running.web}/mail/INBOX?q=Nirgendwo`);
     await page.waitForURL((url) => url.search === '' && url.hash === '#q=Nirgendwo');

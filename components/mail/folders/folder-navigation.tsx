@@ -7,8 +7,11 @@ import type { MailFolder } from '#lib/webmail/reading/conversation-list.ts';
 import { classes } from '../../ui/classes.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { beginDrag } from './dragged.ts';
 import { FolderDialog } from './folder-dialog.tsx';
 import { iconOf } from './folder-names.ts';
+import { isOwn } from './folder-places.ts';
+import { useFolderDrop } from './use-folder-drop.ts';
 import { useMail } from '../mail-context.ts';
 import { hrefOf } from '../mail-href.ts';
 import { goTo } from '../mail-location.ts';
@@ -21,6 +24,7 @@ export const FolderNavigation = memo(function FolderNavigation({ current }: { cu
   const special = folders.filter((folder) => folder.specialUse !== null);
   const own = folders.filter((folder) => folder.specialUse === null);
   const paths = new Set(own.map((folder) => folder.path));
+  const top = useFolderDrop(null);
   return (
     <nav aria-label={text('label')}>
       <ul>
@@ -28,7 +32,7 @@ export const FolderNavigation = memo(function FolderNavigation({ current }: { cu
           <FolderLink key={folder.path} folder={folder} here={folder.path === current} />
         ))}
       </ul>
-      <div className="side-heading">
+      <div className={classes('side-heading', top.over && 'drop')} {...top.handlers}>
         <h2>{text('own')}</h2>
         <IconButton small label={text('create')} onClick={() => setCreating(true)}>
           <Icon of={Plus} size={15} />
@@ -69,18 +73,21 @@ function FolderLink({ folder, here, level = 0, below = '' }: { folder: MailFolde
       <span className="cut">{name}</span> {count > 0 ? <b>{format.number(count)}</b> : null}
     </>
   );
-  const className = classes('fold', here && 'here', isNew && 'new', sub && 'sub');
+  const { over, handlers } = useFolderDrop(folder);
+  const className = classes('fold', here && 'here', isNew && 'new', sub && 'sub', over && 'drop');
   if (!folder.selectable)
     return (
-      <li>
+      <li {...handlers}>
         <span className={className}>{content}</span>
       </li>
     );
   return (
-    <li>
+    <li {...handlers}>
       <a
         className={className}
         href={href}
+        draggable={isOwn(folder)}
+        onDragStart={(event) => beginDrag(event, { kind: 'folder', path: folder.path }, name)}
         title={name}
         aria-label={count > 0 ? text('withCount', { name, count }) : name}
         aria-current={here ? 'page' : undefined}

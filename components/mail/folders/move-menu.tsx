@@ -2,26 +2,28 @@
 
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import type { ConversationRow } from '#lib/webmail/reading/conversation-list.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu, MenuCaption, MenuItem } from '../../ui/menu.tsx';
 import { iconOf } from './folder-names.ts';
+import { takesLetters } from './folder-places.ts';
 import { useMail } from '../mail-context.ts';
 
-/** Every folder something can be moved to, but the one it is in. */
+/** Every folder that these can be moved to. */
 export function MoveMenu({
+  rows,
   trigger,
   triggerClass,
   onMove,
 }: {
+  rows: readonly Pick<ConversationRow, 'folder'>[];
   trigger: ReactNode;
   triggerClass?: string;
   onMove: (folder: string) => void;
 }) {
   const text = useTranslations('mail.actions');
-  const { folders, folder: current, folderName } = useMail();
-  const targets = folders.filter(
-    (folder) => folder.selectable && folder.path !== current && folder.specialUse !== 'drafts' && folder.specialUse !== 'sent',
-  );
+  const { folders, folderName } = useMail();
+  const targets = folders.filter((folder) => takesLetters(folder, rows));
   return (
     <Menu late label={text('move')} trigger={trigger} {...(triggerClass ? { triggerClass } : {})}>
       <MenuCaption>{text('moveTo')}</MenuCaption>

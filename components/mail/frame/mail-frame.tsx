@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { misleadingHost, type OwnHouse } from '#lib/webmail/html/misleading-link.ts';
+import { refuseDroppedFiles } from '../dropped-files.ts';
 import { ensureContrast } from './frame-contrast.ts';
 import { uncutText } from './frame-lines.ts';
 import { keepColoursOnPictures } from './frame-pictures.ts';
@@ -103,7 +104,9 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     const onClick = (event: MouseEvent) => follow(event, onWrite);
     document.addEventListener('keydown', onKey);
     document.addEventListener('click', onClick);
+    const refuseNoMore = refuseDroppedFiles(document);
     return () => {
+      refuseNoMore();
       document.removeEventListener('keydown', onKey);
       document.removeEventListener('click', onClick);
     };

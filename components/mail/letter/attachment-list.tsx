@@ -93,7 +93,7 @@ function AttachmentCard({ attachment, message, expanded, onToggle, onView }: Car
         {attachment.letter ? (
           <button
             type="button"
-            className="link bare cut att-open"
+            className="cut att-open"
             aria-expanded={expanded}
             aria-label={text('attachmentOpen', { name: attachment.name })}
             title={attachment.name}

@@ -11,6 +11,7 @@ import { useMailDates } from '../dates.ts';
 import { mailAddress } from '../mail-api.ts';
 import { PdfPages } from './pdf-pages.tsx';
 import { TextFile } from './text-file.tsx';
+import { ViewerWait } from './viewer-wait.tsx';
 
 interface Props {
   /** those that can be shown */
@@ -93,13 +94,19 @@ export function AttachmentViewer({ files, message, at, onStep, onClose }: Props)
 function Shown({ file, address }: { file: Attachment; address: string }) {
   const text = useTranslations('mail.read.viewer');
   const [failed, setFailed] = useState(false);
+  const [loaded, setLoaded] = useState(false);
   const fail = () => setFailed(true);
   // broken, or of a kind that this browser does not play
   if (failed) return <p role="alert">{text('failed')}</p>;
   switch (viewerKindOf(file)) {
     case 'picture':
-      // biome-ignore lint/performance/noImgElement: a part of a letter comes from our own route, behind the sign-in
-      return <img src={address} alt={file.name} onError={fail} />;
+      return (
+        <>
+          {loaded ? null : <ViewerWait />}
+          {/* biome-ignore lint/performance/noImgElement: a part of a letter comes from our own route, behind the sign-in */}
+          <img src={address} alt={file.name} onLoad={() => setLoaded(true)} onError={fail} />
+        </>
+      );
     case 'pdf':
       return <PdfPages address={address} name={file.name} />;
     case 'text':

@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { openPdf } from './pdf-document.ts';
+import { ViewerWait } from './viewer-wait.tsx';
 
 const mostPages = 1000;
 const widest = 1000;
@@ -48,6 +49,7 @@ export function PdfPages({ address, name }: { address: string; name: string }) {
           </Button>
         </form>
       ) : null}
+      {state === 'loading' ? <ViewerWait /> : null}
       {state === 'cut' ? <p className="viewer-note">{text('pages', { count: mostPages })}</p> : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <div ref={holder} className="viewer-pdf" aria-busy={state === 'loading'} tabIndex={0} role="document" aria-label={name} />

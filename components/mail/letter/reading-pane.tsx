@@ -126,7 +126,7 @@ function Tools({
         <Icon of={isJunk ? ShieldCheck : ShieldAlert} />
       </IconButton>
       <span className="sep only-wide" />
-      <MoveMenu triggerClass="ib" trigger={<Icon of={FolderInput} />} onMove={(to) => row && actions.move([row], to)} />
+      <MoveMenu rows={[reference]} triggerClass="ib" trigger={<Icon of={FolderInput} />} onMove={(to) => row && actions.move([row], to)} />
       <LabelMenu row={row} />
       <IconButton
         className="only-wide"

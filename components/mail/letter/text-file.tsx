@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl';
 import useSWR from 'swr';
 import { pageHeaders } from '../mail-api.ts';
+import { ViewerWait } from './viewer-wait.tsx';
 
 const mostBytes = 1_000_000;
 
@@ -15,11 +16,12 @@ export function TextFile({ address }: { address: string }) {
     shouldRetryOnError: false,
   });
   if (error) return <p role="alert">{text('failed')}</p>;
+  if (!data) return <ViewerWait />;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <pre className="viewer-text" tabIndex={0} aria-busy={data === undefined}>
-      {data?.content}
-      {data?.cut ? `\n\n${text('cut')}` : ''}
+    <pre className="viewer-text" tabIndex={0}>
+      {data.content}
+      {data.cut ? `\n\n${text('cut')}` : ''}
     </pre>
   );
 }

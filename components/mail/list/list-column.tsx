@@ -12,6 +12,7 @@ import { MessageList } from './message-list.tsx';
 import { rowKey } from './row-key.ts';
 import { SearchHead } from './search-head.tsx';
 import type { useSearch } from './use-search.ts';
+import { useLetterDrag } from './use-letter-drag.ts';
 import type { Selection } from './use-selection.ts';
 
 interface Props {
@@ -42,6 +43,7 @@ export function ListColumn(props: Props) {
     [store, searching],
   );
   const showWaiting = useCallback(() => store.showWaiting(), [store]);
+  const drag = useLetterDrag(selection);
   const marks = useMemo(() => (query ? wordsToMark(parseSearch(query)) : noMarks), [query]);
   const failure = search ? search.state.failure : state.loaded ? null : state.failure;
   const searchDone = search !== null && search.state.current === '' && search.state.done > 0;
@@ -77,6 +79,7 @@ export function ListColumn(props: Props) {
           hereKey={openRow ? rowKey(openRow) : null}
           checked={selection.keys}
           onCheck={selection.toggle}
+          onDrag={drag}
           onView={onView}
           onScrolledAway={onScrolledAway}
           onShowWaiting={showWaiting}

@@ -80,11 +80,11 @@ export function FilterBar({
 export function SelectionBar({ selection, complete }: { selection: Selection; complete: boolean }) {
   const { rows, clear: onClear } = selection;
   const text = useTranslations('mail');
-  const { actions, folder, folderOfUse } = useMail();
+  const { actions, folderOfUse } = useMail();
   const forward = useForwardLetters();
   const isPhone = useIsPhone();
   const anyUnread = rows.some((row) => row.unread);
-  const inTrash = folder === folderOfUse('trash');
+  const inTrash = rows.every((row) => row.folder === folderOfUse('trash'));
   const isJunk = rows.every((row) => row.folder === folderOfUse('junk'));
   const number = useCount()(rows.length);
   const selected = text('list.selected', { count: rows.length, number });
@@ -125,7 +125,12 @@ export function SelectionBar({ selection, complete }: { selection: Selection; co
       >
         <Icon of={Trash2} size={17} />
       </IconButton>
-      <MoveMenu triggerClass="ib s" trigger={<Icon of={FolderInput} size={17} />} onMove={(to) => act(() => actions.move(rows, to))()} />
+      <MoveMenu
+        rows={rows}
+        triggerClass="ib s"
+        trigger={<Icon of={FolderInput} size={17} />}
+        onMove={(to) => act(() => actions.move(rows, to))()}
+      />
       {isPhone ? (
         <Menu label={text('actions.more')} triggerClass="ib s" trigger={<Icon of={Ellipsis} size={17} />}>
           {more.map(({ icon, label, run }) => (

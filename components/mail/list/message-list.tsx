@@ -3,7 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowUp } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { type DragEvent, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { ConversationRow } from '#lib/webmail/reading/conversation-list.ts';
 import { isScheduledFolder } from '#lib/webmail/sending/scheduled-name.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -25,6 +25,7 @@ interface Props {
   hereKey: string | null;
   checked: ReadonlySet<string>;
   onCheck: (row: ConversationRow, range: boolean) => void;
+  onDrag: (event: DragEvent, row: ConversationRow, subject: string) => void;
   /** positions in view, for loading */
   onView: (first: number, last: number) => void;
   /** told again when the list goes: where another stands, nobody has scrolled this one */
@@ -40,7 +41,7 @@ const headingHeight = 31;
 
 /** The list of conversations: only what is in view is in the document, ten thousand rows scroll like ten. */
 export function MessageList(props: Props) {
-  const { source, label, hereKey, checked, onCheck, onView, onScrolledAway, onShowWaiting, hrefFor, marks, empty } = props;
+  const { source, label, hereKey, checked, onCheck, onDrag, onView, onScrolledAway, onShowWaiting, hrefFor, marks, empty } = props;
   const text = useTranslations('mail');
   const { actions, folderOfUse, firstRowHeight } = useMail();
   const dates = useMailDates();
@@ -141,6 +142,7 @@ export function MessageList(props: Props) {
                     href={hrefFor(row)}
                     actions={actions}
                     onCheck={onCheck}
+                    onDrag={onDrag}
                   />
                 ) : (
                   <RowSkeleton seed={item.index} />

@@ -2,7 +2,7 @@
 
 import { Archive, CornerUpLeft, CornerUpRight, Mail, MailOpen, Paperclip, Star, Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { memo } from 'react';
+import { memo, type DragEvent } from 'react';
 import { withoutReplyMarks } from '#lib/webmail/reading/subject-marks.ts';
 import { personName } from '#lib/webmail/people/person-name.ts';
 import type { ConversationRow } from '#lib/webmail/reading/conversation-list.ts';
@@ -31,6 +31,8 @@ interface Props {
   href: string;
   actions: MailActions;
   onCheck: (row: ConversationRow, range: boolean) => void;
+  /** it is dragged, by these words */
+  onDrag: (event: DragEvent, row: ConversationRow, subject: string) => void;
 }
 
 /** One conversation of the list. The whole row is the link; buttons lie above it. */
@@ -46,6 +48,7 @@ export const MessageRow = memo(function MessageRow({
   href,
   actions,
   onCheck,
+  onDrag,
 }: Props) {
   const text = useTranslations('mail');
   const subject = (row.count > 1 ? withoutReplyMarks(row.subject) : row.subject) || text('list.noSubject');
@@ -94,6 +97,11 @@ export const MessageRow = memo(function MessageRow({
             href={href}
             tabIndex={tabStop ? 0 : -1}
             aria-current={here ? 'true' : undefined}
+            onDragStart={(event) => {
+              // A finger that rests ticks the row.
+              if (press.happened()) event.preventDefault();
+              else onDrag(event, row, subject);
+            }}
             onClick={(event) => {
               if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
               event.preventDefault();

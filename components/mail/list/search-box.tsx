@@ -3,6 +3,7 @@
 import { Search, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { memo, useEffect, useRef, useState, type RefObject } from 'react';
+import { flushSync } from 'react-dom';
 import { parseSearch, type SearchTerm } from '#lib/webmail/reading/search-query.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -33,6 +34,12 @@ export const SearchBox = memo(function SearchBox({ query, onSearch, input }: Pro
   const search = (kept: readonly SearchTerm[], words: string) => {
     const next = [...kept.map((term) => term.typed), words.trim()].filter(Boolean).join(' ');
     onSearch(next || null);
+  };
+  const begin = (word: string) => {
+    // what takes its value from the person goes on in the field, the rest is searched for at once
+    if (!word.endsWith(':')) return search([...chips, ...parseSearch(word)], '');
+    flushSync(() => setTyped(word));
+    input.current?.focus();
   };
   return (
     <search className="search-area">
@@ -76,6 +83,7 @@ export const SearchBox = memo(function SearchBox({ query, onSearch, input }: Pro
             }}
           />
         </div>
+        {query === null && typed === '' ? <SearchWords onChoose={begin} /> : null}
         {query !== null ? (
           <IconButton
             small
@@ -94,6 +102,28 @@ export const SearchBox = memo(function SearchBox({ query, onSearch, input }: Pro
     </search>
   );
 });
+
+/** The words that a search understands, below the field while nothing is typed into it. */
+function SearchWords({ onChoose }: { onChoose: (word: string) => void }) {
+  const text = useTranslations('mail.search');
+  const words = ['from', 'to', 'subject', 'after', 'until', 'attachment', 'unread', 'flagged'] as const;
+  return (
+    <ul className="search-words" aria-label={text('words.label')}>
+      {words.map((word) => (
+        <li key={word}>
+          <button
+            type="button"
+            // the field would lose the focus, and with it this list, before the press is over
+            onPointerDown={(event) => event.preventDefault()}
+            onClick={() => onChoose(text(`words.${word}`))}
+          >
+            <b>{text(`words.${word}`)}</b> {text(`words.${word}Means`)}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 function SearchChip({ term, onRemove }: { term: SearchTerm; onRemove: () => void }) {
   const text = useTranslations('mail.search');

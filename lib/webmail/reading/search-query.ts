@@ -12,7 +12,7 @@ export interface SearchTerm {
   typed: string;
 }
 
-const keys: Record<string, SearchKey> = {
+const keys: Record<string, SearchKey | 'until'> = {
   von: 'from',
   from: 'from',
   an: 'to',
@@ -27,11 +27,12 @@ const keys: Record<string, SearchKey> = {
   is: 'is',
   vor: 'before',
   before: 'before',
-  bis: 'before',
   nach: 'after',
   after: 'after',
   seit: 'after',
   since: 'after',
+  bis: 'until',
+  until: 'until',
   schlagwort: 'label',
   label: 'label',
 };
@@ -81,8 +82,13 @@ export function parseSearch(input: string): SearchTerm[] {
   return terms;
 }
 
-function operatorTerm(key: SearchKey, value: string, typed: string): SearchTerm | null {
+function operatorTerm(key: SearchKey | 'until', value: string, typed: string): SearchTerm | null {
   if (value === '') return null;
+  // "bis 5. Oktober" has that day in it, "vor" has not
+  if (key === 'until') {
+    const date = parseDay(value, 'end');
+    return date ? { key: 'before', value: date, typed } : null;
+  }
   const allowed = allowedWords[key];
   if (allowed) {
     const word = words[value.toLowerCase()];
@@ -99,8 +105,8 @@ function operatorTerm(key: SearchKey, value: string, typed: string): SearchTerm 
   return { key, value, typed };
 }
 
-/** "2026-10-01", "1.10.2026", "1.10.26" or "2026" as ISO date; null if there is no such day. */
-export function parseDay(value: string): string | null {
+/** "2026-10-01", "1.10.2026", "1.10.26", "2026-10" or "2026" as the ISO date that it begins with, or the first one after it; null if there is no such day. */
+export function parseDay(value: string, edge: 'begin' | 'end' = 'begin'): string | null {
   const iso = /^(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?$/.exec(value);
   const german = /^(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})$/.exec(value);
   const [year, month, day] = iso
@@ -110,6 +116,11 @@ export function parseDay(value: string): string | null {
       : [0, 0, 0];
   const date = new Date(Date.UTC(year, month - 1, day));
   if (year < 1970 || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
+  if (edge === 'end') {
+    if (iso && iso[2] === undefined) date.setUTCFullYear(year + 1);
+    else if (iso && iso[3] === undefined) date.setUTCMonth(month);
+    else date.setUTCDate(day + 1);
+  }
   return date.toISOString().slice(0, 10);
 }
 

@@ -1,0 +1,32 @@
+import type { DragEvent } from 'react';
+import type { ConversationRow } from '#lib/webmail/reading/conversation-list.ts';
+
+/** What is dragged over the folders: letters, or a folder. Only this window can take it, and its kind is all that the browser tells on the way. */
+export type Dragged =
+  | { kind: 'letters'; rows: readonly ConversationRow[] /** they were dropped on a folder */; taken: () => void }
+  | { kind: 'folder'; path: string };
+
+const typeOf = { letters: 'application/x-postamt-letters', folder: 'application/x-postamt-folder' } as const;
+
+let latest: Dragged | null = null;
+
+/** Begins a drag, with these words at the pointer instead of a picture of the row. */
+export function beginDrag(event: DragEvent, dragged: Dragged, words: string): void {
+  latest = dragged;
+  const { dataTransfer } = event;
+  // A link's own address would be written into a letter that it is dropped on.
+  dataTransfer.clearData();
+  dataTransfer.setData(typeOf[dragged.kind], dragged.kind);
+  dataTransfer.effectAllowed = 'move';
+  const note = document.createElement('div');
+  note.className = 'drag-note';
+  note.textContent = words;
+  document.body.append(note);
+  dataTransfer.setDragImage(note, -14, -10);
+  // The browser has its picture when this event is over.
+  setTimeout(() => note.remove());
+}
+
+/** What this window drags, as long as the event is about that: a row that was scrolled away cannot say that its drag has ended. */
+export const draggedBy = ({ dataTransfer }: DragEvent): Dragged | null =>
+  latest && dataTransfer.types.includes(typeOf[latest.kind]) ? latest : null;
