@@ -10,9 +10,9 @@ export interface HeaderField {
   value: string;
 }
 
-/** The fields of a header block given as latin1 text, in order, with their values. At most `maxLines` lines are looked at. */
-export function parseHeader(block: string, maxLines: number): HeaderField[] {
-  return splitFields(block, maxLines).map(({ key, start, valueStart, end }) => ({
+/** The fields of a header block given as latin1 text, in order, with their values. At most `most` are looked at. */
+export function parseHeader(block: string, most: number): HeaderField[] {
+  return splitFields(block, most).map(({ key, start, valueStart, end }) => ({
     name: block.slice(start, start + key.length),
     key,
     value: unfold(block, valueStart, end),

@@ -15,20 +15,15 @@ export interface FieldSpan {
  * The one reader of header blocks (RFC 5322 section 2.2), given as latin1 text: what the door judges, what IMAP answers and what is
  * searched comes from here, so that all see the same fields. Folded lines belong to the field above. A name is printable ASCII, with white
  * space (also a fold) between it and the colon forgiven (section 4.5); every other line is one without a name. CRLF and bare LF end a
- * line, an empty line ends the block. Linear time; at most `maxLines` lines are looked at.
+ * line, an empty line ends the block. Linear time; at most `most` fields are looked at.
  */
-export function splitFields(block: string, maxLines = Number.POSITIVE_INFINITY): FieldSpan[] {
+export function splitFields(block: string, most = Number.POSITIVE_INFINITY): FieldSpan[] {
   const fields: FieldSpan[] = [];
   let start = 0;
-  let lines = 0;
-  while (start < block.length && lines < maxLines) {
+  while (start < block.length && fields.length < most) {
     let end = lineEnd(block, start);
-    lines++;
     if (isBlank(block, start, end)) break;
-    while (end < block.length && lines < maxLines && isWhiteSpace(block.charCodeAt(end))) {
-      end = lineEnd(block, end);
-      lines++;
-    }
+    while (end < block.length && isWhiteSpace(block.charCodeAt(end))) end = lineEnd(block, end);
     fields.push(spanOf(block, start, end));
     start = end;
   }

@@ -68,7 +68,7 @@ class Scan {
     }
     const bodyStart = this.headerEnd(start);
     const block = this.raw.toString('latin1', start, Math.min(bodyStart, start + this.limits.headerBytes));
-    const fields = parseHeader(block, this.limits.headerLines);
+    const fields = parseHeader(block, this.limits.headerFields);
     const { type, subtype, parameters } = parseContentType(findField(fields, 'content-type'), fallback, this.limits.parameters);
     const entity = newEntity(start, bodyStart, fields, type, subtype);
     entity.parameters = parameters;

@@ -5,6 +5,7 @@ import { headerEnd, MessageHeader } from '#lib/mime/read-header.ts';
 import { messageId } from '#mail-server/delivery/message-id.ts';
 import { signedHeader } from '#mail-server/delivery/authenticity/signed-header.ts';
 import { verifySignatures } from '#mail-server/delivery/authenticity/verify-signatures.ts';
+import { checkHeader } from '#mail-server/smtp/check-header.ts';
 import { makeSignature } from '#mail-server/delivery/signing/make-signature.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -72,13 +73,25 @@ describe('a field that a stranger puts above a signed letter', async () => {
   const { signature } = await makeSignature({ message: letter, domain: 'bank.example', keys: [key] });
   const signed = Buffer.concat([Buffer.from(signature), letter]);
 
-  it.each(onTop)('is none that the letter is read by, since its signature still holds: %s', async (field) => {
-    const message = Buffer.concat([Buffer.from(`${field}\r\n`), signed]);
-    const { header } = signedHeader(new MessageHeader(message));
-    const covered = Buffer.concat([header, message.subarray(headerEnd(message) + 2)]);
-    const { dkim } = await verifySignatures({ message: covered, keys: new Map([['s._domainkey.bank.example', { records: [[record]] }]]) });
-    expect(dkim.map(({ result }) => result)).toEqual(['pass']);
-    expect(read(message)).toEqual(read(signed));
-    expect(messageId(message)).toBe('<1@bank.example>');
-  });
+  // as long as the door lets in
+  const folded = `X-Long: a\r\n${' a\r\n'.repeat(60_000)}`;
+
+  it.each(onTop)(
+    'is none that the letter is read by, however much is written between, since its signature still holds: %s',
+    async (field) => {
+      for (const between of ['', folded]) {
+        const message = Buffer.concat([Buffer.from(`${field}\r\n${between}`), signed]);
+        expect(checkHeader(message, 262_144)).toBeInstanceOf(MessageHeader);
+        const { header } = signedHeader(new MessageHeader(message));
+        const covered = Buffer.concat([header, message.subarray(headerEnd(message) + 2)]);
+        const { dkim } = await verifySignatures({
+          message: covered,
+          keys: new Map([['s._domainkey.bank.example', { records: [[record]] }]]),
+        });
+        expect(dkim.map(({ result }) => result)).toEqual(['pass']);
+        expect(read(message)).toEqual(read(signed));
+        expect(messageId(message)).toBe('<1@bank.example>');
+      }
+    },
+  );
 });

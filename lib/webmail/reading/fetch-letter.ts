@@ -47,7 +47,7 @@ export async function fetchLetter(client: ImapFlow, uid: number, what: 'alone' |
       provenance: provenanceIn(response),
       places: placesIn(response),
       envelope: readEnvelope(given.get('ENVELOPE'), root),
-      fields: parseHeader(block, DEFAULT_MIME_LIMITS.headerLines),
+      fields: parseHeader(block, DEFAULT_MIME_LIMITS.headerFields),
     };
   });
   if (found === null) throw new MailError('NotFound');

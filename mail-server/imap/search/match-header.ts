@@ -6,7 +6,7 @@ import type { Reader } from '../context.ts';
 import { filterIndexes, type Indexes } from './indexes.ts';
 import type { KeyOf } from './keys.ts';
 
-const mostLines = 10_000;
+const mostFields = 10_000;
 
 /**
  * HEADER name text, any number of them: fields of that name (lower case) that contain the text, decoded; an empty text asks for the field alone.
@@ -41,7 +41,7 @@ class Fields {
   readonly #decoded = new Map<string, string[]>();
 
   constructor(header: Buffer | undefined) {
-    for (const { key, value } of parseHeader(header?.toString('latin1') ?? '', mostLines)) {
+    for (const { key, value } of parseHeader(header?.toString('latin1') ?? '', mostFields)) {
       const values = this.#raw.get(key);
       if (values) values.push(value);
       else this.#raw.set(key, [value]);

@@ -6,7 +6,7 @@ import { factCaches } from './fact-cache.ts';
 import { collate } from './sort-messages.ts';
 import type { ThreadMessage } from './thread-tree.ts';
 
-const mostLines = 10_000;
+const mostFields = 10_000;
 /** of a longer References the first (the root of the thread) and the last ones, as at delivery */
 const mostReferences = 50;
 
@@ -40,7 +40,7 @@ export async function readThreadMessages(reader: Reader, shown: FolderSnapshot, 
 }
 
 function linksOf(header: Buffer): Pick<ThreadMessage, 'messageId' | 'references' | 'isReply'> {
-  const fields = parseHeader(header.toString('latin1'), mostLines);
+  const fields = parseHeader(header.toString('latin1'), mostFields);
   const [messageId = ''] = idsIn(findField(fields, 'message-id') ?? '');
   const all = idsIn(findField(fields, 'references') ?? '');
   const references = all.length <= mostReferences ? all : [...all.slice(0, 1), ...all.slice(1 - mostReferences)];

@@ -37,7 +37,7 @@ export class Letter {
     if (this.own !== null) return this.own;
     const end = headerEnd(this.raw);
     const block = this.raw.toString('latin1', 0, Math.min(end, this.limits.headerBytes));
-    this.own = Header.of(parseHeader(block, this.limits.headerLines), () => block);
+    this.own = Header.of(parseHeader(block, this.limits.headerFields), () => block);
     return this.own;
   }
 
