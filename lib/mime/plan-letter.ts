@@ -197,10 +197,16 @@ const isCalendarFile = (part: LetterPart): boolean =>
   (part.type === 'text' && part.subtype === 'x-vcalendar') ||
   (part.type === 'application' && part.subtype === 'octet-stream' && /\.(ics|vcs)$/i.test(givenName(part)));
 
-/** Programs that know no S/MIME forward it as a file of no type. "Rechnung.pdf.p7m" is a file that somebody signed, and no letter. */
-const isSmime = ({ type, subtype }: Pick<LetterPart, 'type' | 'subtype'>, name: string): boolean =>
-  (sealed.test(`${type}/${subtype}`) && !/\.[a-z0-9]{2,12}\.p7m$/i.test(name)) ||
-  (type === 'application' && subtype === 'octet-stream' && /^smime\.p7m$/i.test(name));
+/**
+ * What some program or other opens as a signed letter, whatever its name and its parameters say: what is inside tells. Programs that know no S/MIME
+ * forward it as a file of no type.
+ */
+export const mayBeSigned = ({ type, subtype }: Pick<LetterPart, 'type' | 'subtype'>, name: string): boolean =>
+  sealed.test(`${type}/${subtype}`) || (type === 'application' && subtype === 'octet-stream' && /^smime\.p7m$/i.test(name));
+
+/** "Rechnung.pdf.p7m" is a file that somebody signed, and no letter. */
+const isSmime = (part: Pick<LetterPart, 'type' | 'subtype'>, name: string): boolean =>
+  mayBeSigned(part, name) && !/\.[a-z0-9]{2,12}\.p7m$/i.test(name);
 
 /** The part that is a signed letter as a whole (RFC 8551 section 3.5.2), or may be one: old programs do not say which. */
 export const isOpaque = (part: Pick<LetterPart, 'type' | 'subtype' | 'parameters'>, name: string): boolean =>

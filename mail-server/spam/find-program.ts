@@ -1,7 +1,7 @@
 import { decodeBase64, decodeContent } from '../../lib/mime/decode-content.ts';
 import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
 import { parsePartMap, type Part, serialisePartMap } from '../../lib/mime/part-map.ts';
-import { isOpaque } from '../../lib/mime/plan-letter.ts';
+import { mayBeSigned } from '../../lib/mime/plan-letter.ts';
 import { deepestSigned, signedLetter } from '../../lib/mime/signed-content.ts';
 
 /** What Windows and telephones run when it is opened: programs, scripts, installers, images of disks that hold them, what starts another program. */
@@ -30,7 +30,7 @@ export function findProgram(raw: Buffer, parts: Buffer): string | null {
     for (const child of part.children) stack.push({ part: child, of, depth });
     if (part.message) stack.push({ part: part.message, of, depth });
     if (part.children.length > 0 || part.message) continue;
-    const isSigned = depth < deepestSigned && isOpaque({ ...part, parameters: [] }, part.filename);
+    const isSigned = depth < deepestSigned && mayBeSigned(part, part.filename);
     const inside = isSigned ? signedLetter(bodyOf(of, part), part.encoding, limits) : null;
     if (inside) stack.push({ part: parsePartMap(serialisePartMap(inside.root, limits)), of: inside.raw, depth: depth + 1 });
     const found = inPart(of, part);

@@ -3,7 +3,7 @@ import { isMarkup } from '../../lib/mime/decode-text.ts';
 import { calendarText } from '../../lib/mime/extract-text.ts';
 import { findField } from '../../lib/mime/parse-header.ts';
 import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
-import { isBlankText, isContinuationName, isOpaque } from '../../lib/mime/plan-letter.ts';
+import { isBlankText, isContinuationName, mayBeSigned } from '../../lib/mime/plan-letter.ts';
 import type { ScannedLetter } from '../../lib/mime/scan-letter.ts';
 import { deepestSigned, signedLetter } from '../../lib/mime/signed-content.ts';
 import { type Danger, fileName, judgeFile } from './judge-file.ts';
@@ -41,9 +41,11 @@ export function readBody(letter: ScannedLetter): Body {
     }
     if (entity.type === 'image') body.pictures++;
     const name = fileName(entity);
-    if (depth < deepestSigned && isOpaque(entity, name)) {
+    if (depth < deepestSigned && mayBeSigned(entity, name)) {
       const inside = signedLetter(raw.subarray(entity.bodyStart, entity.bodyEnd), entity.encoding, DEFAULT_MIME_LIMITS);
       if (inside) {
+        // as a file it is what its name says
+        body.danger = worst(body.danger, judgeFile(raw, entity, name, true));
         stack.push({ entity: inside.root, of: inside, depth: depth + 1 });
         continue;
       }

@@ -97,6 +97,24 @@ describe('a letter that was signed as one file', () => {
     expect(processorTime() - began).toBeLessThan(100);
   });
 
+  it.each([
+    'application/pkcs7-mime; smime-type=signed-data; name="Max.Mustermann.p7m"',
+    'application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"',
+    'application/x-pkcs7-mime; name="a.pdf.p7m"',
+  ])('is looked into by the filter and the quarantine whatever it is called, since other programs open it: %s', (type) => {
+    const program = pdf.replaceAll('Bescheid.pdf', 'Bescheid.exe');
+    const words = 'Content-Type: text/html\r\n\r\n<p>Ihr Konto wurde gesperrt, <a href="https://paypal.x.example/">hier</a></p>\r\n';
+    const raw = letter(signed(mixed(words, program)), type);
+    expect(findProgram(raw, indexMessage(raw).parts)).toBe('Bescheid.exe');
+    const codes = extractFeatures(raw).reasons.map(({ code }) => code);
+    expect(codes).toEqual(expect.arrayContaining(['words-account', 'link-of-brand', 'dangerous-attachment']));
+  });
+
+  it('is a program as well where its own name says so', () => {
+    const codes = extractFeatures(letter(signed(text), 'application/pkcs7-mime; name="Bescheid.hta"')).reasons.map(({ code }) => code);
+    expect(codes).toContain('dangerous-attachment');
+  });
+
   it('bears the name of nobody whose signed text lies beside it', () => {
     const theirs = `Content-Type: multipart/signed; protocol="application/pkcs7-signature"; boundary=s\r\n\r\n--s\r\n${text}--s\r\n${part(signed(''), 'application/pkcs7-signature; name="smime.p7s"')}--s--\r\n`;
     const placeIn = (raw: Buffer) => signedPlace(toLetterPart(scanEntities(raw, limits), limits.parameters));
