@@ -132,6 +132,7 @@ async function toOutside(
   const ways = new Map<EmailAddress, Forward[]>();
   for (const each of deliveries)
     if (each.kind === 'forward' && !each.group) ways.set(each.by.address, [...(ways.get(each.by.address) ?? []), each]);
+  const hasCopy = deliveries.some(({ kind, group }) => kind === 'mailbox' || group);
   const messages: NewQueueMessage[] = [];
   for (const [address, forwards] of ways) {
     // a catch-all has no name: what was written to passes it on
@@ -147,7 +148,7 @@ async function toOutside(
       from,
       customerId: first.by.customerId,
       by: { kind: 'address', id: first.by.addressId },
-      backTo: null,
+      backTo: hasCopy ? null : 'owner',
       to: forwards.map(({ to }) => to),
       acceptKey: null,
     });

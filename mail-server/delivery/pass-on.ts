@@ -2,13 +2,13 @@ import { domainOf, type EmailAddress } from '../../lib/addresses/email-address.t
 import type { DomainName } from '../../lib/addresses/domain-name.ts';
 import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import { openSecret } from '../../lib/auth/secret-box.ts';
-import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
+import type { CustomerId } from '../../lib/db/ids.ts';
 import type { Judgement, Provenance } from '../../lib/mime/judgement.ts';
 import { MessageHeader } from '../../lib/mime/read-header.ts';
 import type { Services } from '../services.ts';
 import type { NewQueueMessage } from '../store/queue/queue-store.ts';
 import { chainInWorker } from './letter-work.ts';
-import { srsAddress, writePassedOnBy, type PassedOnBy } from './srs.ts';
+import { type BackTo, srsAddress, writePassedOnBy, type PassedOnBy } from './srs.ts';
 
 /** Letters with so many of these are sent in circles by people's settings, wherever the settings are. */
 const mostPassings = 25;
@@ -25,8 +25,8 @@ export interface Passing {
   from: EmailAddress;
   customerId: CustomerId;
   by: PassedOnBy;
-  /** the mailbox that a failure brings it back to; null where a copy was kept */
-  backTo: AccountId | null;
+  /** whom a failure brings it back to; null where a copy was kept */
+  backTo: BackTo | null;
   to: readonly string[];
   acceptKey: Buffer | null;
 }

@@ -20,8 +20,11 @@ const dayMs = 86_400_000;
 /** RFC 5321 section 4.5.3.1.1 */
 const longestLocalPart = 64;
 
-/** As it stands with a message in the queue. `backTo`: the mailbox that has no copy of its own, though its forward may be gone by then; null: nobody needs one. */
-export const writePassedOnBy = ({ kind, id }: PassedOnBy, backTo: AccountId | null = null): string =>
+/** Whom a letter comes back to that could not be passed on: the mailbox that has no copy of its own, or whoever answers for an address that is no mailbox. */
+export type BackTo = AccountId | 'owner';
+
+/** As it stands with a message in the queue. `backTo`: though its forward may be gone by then; null: nobody needs one. */
+export const writePassedOnBy = ({ kind, id }: PassedOnBy, backTo: BackTo | null = null): string =>
   `${kind}:${id} ${backTo === null ? 'kept' : `back:${backTo}`}`;
 
 export const wasKept = (text: string | null): boolean => text?.endsWith(' kept') ?? false;

@@ -12,7 +12,8 @@ import { waitForDatabase } from './wait-for-database.ts';
 
 /**
  * What is due when a letter that was passed on could not be delivered: its sender wrote to us and hears nothing; whoever set the forward
- * does, once a day at most; and where nothing was kept here, the letter comes back into the mailbox, so that it is never lost.
+ * does, once a day at most; and where nothing was kept here, the letter comes back into the mailbox, so that it is never lost; of an address
+ * that is no mailbox, to whoever answers for it.
  */
 export async function settleForward(
   services: Services,
@@ -48,7 +49,7 @@ export async function settleForward(
       reports: false,
       requireTls,
     };
-    if (by.kind !== 'address' && !wasKept(message.passedOnBy)) {
+    if (!wasKept(message.passedOnBy)) {
       due.push({
         ...common,
         sender: '',

@@ -121,6 +121,43 @@ test('what could not be passed on comes back to its mailbox, though the forward 
   expect(queued[1]?.['content']).toContain('Subject: Nicht weitergeleitet - Not forwarded');
 });
 
+test('what an address without a mailbox could not pass on comes to whoever answers for it, each letter, though the notice comes once a day', async () => {
+  await sql(database.url, 'delete from queue_message');
+  const [address] = await sql(
+    database.url,
+    `with u as (insert into app_user (customer_id, email, name, role, password_hash, mailbox_id) values (1, 'max@muster.at', 'Max', 'owner', '', $1) returning id),
+      a as (insert into address (domain_id, address, kind) select domain_id, 'office@muster.at', 'forward' from address limit 1 returning id)
+      insert into address_target (address_id, outside, set_by) select a.id, 'ida@example.org', 'user:' || u.id from a, u returning address_id as id`,
+    [account],
+  );
+  const { services } = opened;
+  const passing = {
+    sender: 'eva@example.org',
+    smtputf8: false,
+    requireTls: false,
+    provenance: unknownProvenance,
+    from: 'office@muster.at' as EmailAddress,
+    customerId: customerId(1),
+    by: { kind: 'address', id: Number(address?.['id']) } as const,
+    backTo: 'owner' as const,
+    to: ['ida@example.org'],
+    acceptKey: null,
+  };
+  for (const subject of ['one', 'two']) {
+    const raw = Buffer.from(`From: eva@example.org\r\nSubject: ${subject}\r\n\r\nStill here.\r\n`);
+    await enqueue(services.database.write, (await passOn(services, services.secret, { ...passing, raw })) ?? expect.fail());
+  }
+  const leased = await leaseRecipients(services.database, 'one', 10, []);
+  const refused = { kind: 'failed' as const, result: { status: '5.1.1', reply: '550 5.1.1 gone', remote: null } };
+  for (const one of leased) await concludeAttempt(services, 'one', [one], [refused], null);
+  const queued = await sql(
+    database.url,
+    `select encode(m.content, 'escape') as content from queue_message m join queue_recipient r on r.message_id = m.id where r.address = 'max@muster.at' order by m.id`,
+  );
+  const subjects = queued.map(({ content }) => /^Subject: (.*?)\s*$/m.exec(String(content))?.[1]);
+  expect(subjects.toSorted()).toEqual(['Nicht weitergeleitet - Not forwarded', 'one', 'two']);
+});
+
 test('what could not be passed on comes back whole, though the database is away when that is known', async () => {
   await sql(database.url, 'delete from queue_message');
   const [row] = await sql(
