@@ -1,10 +1,11 @@
 import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import { customerId } from '../../lib/db/ids.ts';
+import { unknownProvenance, type Provenance } from '../../lib/mime/judgement.ts';
 import { memoryKey } from '../delivery/rules/memory-key.ts';
 import { readBackTo, readPassedOnBy, wasKept, type PassedOnBy } from '../delivery/srs.ts';
 import type { Services } from '../services.ts';
 import { noteForwardFailure, noteForwardSuccess } from '../store/queue/forward-failures.ts';
-import type { NewQueueMessage, QueuedRecipient } from '../store/queue/queue-store.ts';
+import { readQueued, type NewQueueMessage, type QueuedRecipient } from '../store/queue/queue-store.ts';
 import type { Outcome } from './outcome.ts';
 import type { ReportedRecipient } from './report/delivery-report.ts';
 import { failureReport } from './report/failure-report.ts';
@@ -29,6 +30,9 @@ export async function settleForward(
   const reached = results.flatMap(({ recipient, outcome }) => (outcome.kind === 'delivered' ? [recipient.address] : []));
   if (reached.length > 0) await noteForwardSuccess(services.database, by, reached);
   const due: NewQueueMessage[] = [];
+  const comesBack = failures.length > 0 && !wasKept(message.passedOnBy);
+  const provenance = comesBack ? await provenanceOf(services, message) : unknownProvenance;
+  const returnedTo = new Set<string>();
   for (const failure of failures) {
     const { recipient, outcome } = failure;
     const key = memoryKey('notice', 'forward', String(by.id));
@@ -49,11 +53,14 @@ export async function settleForward(
       reports: false,
       requireTls,
     };
-    if (!wasKept(message.passedOnBy)) {
+    // once, though two places that one address leads to refuse it
+    if (comesBack && !returnedTo.has(path.text)) {
+      returnedTo.add(path.text);
       due.push({
         ...common,
         sender: '',
         content,
+        provenance,
         smtputf8: message.smtputf8,
         dsnReturn: null,
         dsnEnvelope: null,
@@ -66,4 +73,14 @@ export async function settleForward(
     if (notice) due.push({ ...notice, requireTls });
   }
   return due;
+}
+
+/**
+ * It is a stranger's still, and no report of ours: the filter, the quarantine and its reader are told what the door found out. Whether its mailbox
+ * had it by a group before is no question, for it kept nothing.
+ */
+async function provenanceOf(services: Services, { messageId }: QueuedRecipient): Promise<Provenance> {
+  const queued = await waitForDatabase(services, () => readQueued(services.database, messageId));
+  const { heldAs: _, ...provenance } = queued ? queued.provenance : unknownProvenance;
+  return provenance;
 }

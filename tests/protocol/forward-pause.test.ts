@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EmailAddress } from '#lib/addresses/email-address.ts';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
-import { unknownProvenance } from '#lib/mime/judgement.ts';
+import { unknownProvenance, type Provenance } from '#lib/mime/judgement.ts';
 import { passOn } from '#mail-server/delivery/pass-on.ts';
 import { takeReport } from '#mail-server/delivery/take-report.ts';
 import { concludeAttempt } from '#mail-server/queue/conclude-attempt.ts';
 import type { Database, Statement } from '#mail-server/store/postgres/database.ts';
 import { noteForwardSuccess } from '#mail-server/store/queue/forward-failures.ts';
-import { enqueue, leaseRecipients } from '#mail-server/store/queue/queue-store.ts';
+import { enqueue, leaseRecipients, readQueued } from '#mail-server/store/queue/queue-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
@@ -156,6 +156,38 @@ test('what an address without a mailbox could not pass on comes to whoever answe
   );
   const subjects = queued.map(({ content }) => /^Subject: (.*?)\s*$/m.exec(String(content))?.[1]);
   expect(subjects.toSorted()).toEqual(['Nicht weitergeleitet - Not forwarded', 'one', 'two']);
+});
+
+test('what comes back is a stranger’s as it was, with what the door found out, and no report of ours; once, though two places refuse it', async () => {
+  await sql(database.url, 'delete from queue_message');
+  const { services } = opened;
+  const judgement = { verdict: 'failed', spf: null, dkim: [], dmarc: [], arc: null } as const;
+  const found = { ...unknownProvenance, origin: 'outside', author: 'bank@example.org', judgement } satisfies Provenance;
+  const passing = {
+    raw: Buffer.from('From: bank@example.org\r\nSubject: Konto\r\n\r\nhttps://bank.example.top/\r\n'),
+    sender: 'eva@example.org',
+    smtputf8: false,
+    requireTls: false,
+    // the mailbox would take it for one that it has: it passed that on and kept nothing
+    provenance: { ...found, heldAs: 'once' },
+    from: 'max@muster.at' as EmailAddress,
+    customerId: customerId(1),
+    by: { kind: 'forward', id: 4711 } as const,
+    backTo: account as AccountId,
+    to: ['ida@example.org', 'uwe@example.org'],
+    acceptKey: null,
+  };
+  await enqueue(services.database.write, (await passOn(services, services.secret, passing)) ?? expect.fail());
+  const leased = await leaseRecipients(services.database, 'one', 10, []);
+  const refused = { kind: 'failed' as const, result: { status: '5.7.1', reply: '550 5.7.1 spam', remote: null } };
+  await concludeAttempt(services, 'one', leased, [refused, refused], null);
+  const back = await sql(
+    database.url,
+    `select m.id::int from queue_message m join queue_recipient r on r.message_id = m.id
+      where r.address = 'max@muster.at' and encode(m.content, 'escape') like '%Subject: Konto%' and encode(m.content, 'escape') not like '%delivery-status%'`,
+  );
+  expect(back).toHaveLength(1);
+  expect((await readQueued(services.database, Number(back[0]?.['id'])))?.provenance).toEqual(found);
 });
 
 test('what could not be passed on comes back whole, though the database is away when that is known', async () => {
