@@ -106,8 +106,10 @@ async function waitForRunning(launcher: ChildProcess, file: string): Promise<Run
 /** running.json of the installation that the files of this worker share; started by start-installation.ts. */
 function sharedFile(): string {
   const files = process.env['POSTAMT_TEST_INSTALLATION']?.split(delimiter) ?? [];
-  const file = files[(Number(process.env['VITEST_POOL_ID'] ?? 1) - 1) % files.length];
-  if (!file) throw new Error('POSTAMT_TEST_INSTALLATION is not set: run the tests with tests/vitest.config.ts.');
+  if (files.length === 0) throw new Error('POSTAMT_TEST_INSTALLATION is not set: run the tests with tests/vitest.config.ts.');
+  // two workers on one installation would take each other's letters away
+  const file = files[Number(process.env['VITEST_POOL_ID'] ?? 1) - 1];
+  if (!file) throw new Error(`POSTAMT_TEST_INSTALLATION names fewer installations than there are workers: --maxWorkers ${files.length}.`);
   return file;
 }
 
