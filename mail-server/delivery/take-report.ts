@@ -1,4 +1,5 @@
 import { customerId } from '../../lib/db/ids.ts';
+import type { Provenance } from '../../lib/mime/judgement.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { failureReport, type ReportedMessage } from '../queue/report/failure-report.ts';
 import type { Services } from '../services.ts';
@@ -12,9 +13,9 @@ const finalRecipient = /^(?:final|original)-recipient:\s*[^;]*;\s*<?([^\s<>]{3,3
 
 /**
  * Takes a report about a letter that was passed on: whoever set the forward hears of it, once a day at most; its sender does not, who wrote
- * to us and not there.
+ * to us and not there. Whoever has seen the reverse-path can write what he likes there, so it is a stranger's letter and no report of ours.
  */
-export async function takeReport(services: Services, by: PassedOnBy, report: Buffer): Promise<void> {
+export async function takeReport(services: Services, by: PassedOnBy, report: Buffer, provenance: Provenance): Promise<void> {
   const text = report.toString('latin1', 0, Math.min(report.length, 200_000));
   const target =
     by.kind === 'address' ? ([...text.matchAll(finalRecipient)].map(([, address = '']) => address.toLowerCase())[0] ?? null) : null;
@@ -27,7 +28,7 @@ export async function takeReport(services: Services, by: PassedOnBy, report: Buf
     ? restNotice(services.settings.hostName, owner.address, common, target, reason)
     : automaticMessage(owner.address, common);
   if (!message) return;
-  await enqueue(services.database.write, message);
+  await enqueue(services.database.write, owner.pausedNow ? message : { ...message, provenance });
   bellOf(services.database).ring();
 }
 

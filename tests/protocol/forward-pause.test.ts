@@ -30,6 +30,8 @@ const report = Buffer.from(
   'From: MAILER-DAEMON@example.org\r\nTo: x@muster.at\r\nSubject: failure\r\n\r\nFinal-Recipient: rfc822; eva@example.org\r\nDiagnostic-Code: smtp; 550 5.1.1 gone\r\n',
 );
 
+const outside: Provenance = { ...unknownProvenance, origin: 'outside' };
+
 /** A forward that began to fail so long ago, and whose owner was told a moment ago; a report of it comes. What its owner is told, decoded. */
 async function failing(since: string): Promise<{ told: string[]; paused: unknown }> {
   await sql(database.url, 'delete from queue_message');
@@ -40,7 +42,7 @@ async function failing(since: string): Promise<{ told: string[]; paused: unknown
       on conflict (mailbox_id, target) do update set failing_since = excluded.failing_since returning id`,
     [account, since],
   );
-  await takeReport(opened.services, { kind: 'forward', id: Number(row?.['id']) }, report);
+  await takeReport(opened.services, { kind: 'forward', id: Number(row?.['id']) }, report, outside);
   const [forward] = await sql(database.url, 'select paused_at, pause_reason from mailbox_forward');
   const queued = await sql(
     database.url,
@@ -60,6 +62,14 @@ test('a forward that failed for a week is paused, and its owner is told at once 
   expect(told[0]).toContain('eva@example.org');
   expect(told[0]).not.toContain('Ihre Nachricht');
   expect((await failing('9 days')).told).toEqual([]);
+});
+
+test('a report of another host is told as what it is, and not as one of ours: anybody who saw the reverse-path may have written it', async () => {
+  await sql(database.url, 'delete from queue_message');
+  await sql(database.url, 'delete from rule_memory');
+  await takeReport(opened.services, { kind: 'rules', id: account }, report, outside);
+  const told = await sql(database.url, 'select origin, content from queue_message');
+  expect(told).toEqual([{ origin: 'outside', content: report }]);
 });
 
 test('letters that get through at the same moment end the failing of their own forwards, and of those targets alone', async () => {

@@ -369,12 +369,15 @@ export const deliveryRows: CostRow[] = [
     run: (text) => readSrs(text, 'muster.at', secret),
     size: 4_000,
   },
-  { entry: of('take-report', 'takeReport'), run: (text) => takeReport(nothing, { kind: 'address', id: 1 }, bytes(text)) },
+  {
+    entry: of('take-report', 'takeReport'),
+    run: (text) => takeReport(nothing, { kind: 'address', id: 1 }, bytes(text), unknownProvenance),
+  },
   ...['Final-Recipient', 'Diagnostic-Code'].map((name) => ({
     entry: of('take-report', 'takeReport'),
     place: name,
     prepare: (shape: string) => `${name}: rfc822; ${shape}`,
-    run: (text: string) => takeReport(nothing, { kind: 'address', id: 1 }, bytes(text)),
+    run: (text: string) => takeReport(nothing, { kind: 'address', id: 1 }, bytes(text), unknownProvenance),
   })),
   { entry: 'mail-server/search/normalise.ts normalise', run: normalise },
   { entry: 'mail-server/smtp/check-header.ts checkHeader', run: (text) => checkHeader(bytes(text), 262_144), size: 60_000 },
