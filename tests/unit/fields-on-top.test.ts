@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { indexMessage } from '#lib/mime/index-message.ts';
 import { headerEnd, MessageHeader } from '#lib/mime/read-header.ts';
+import { asWritten } from '#mail-server/delivery/groups/group-copy.ts';
 import { messageId } from '#mail-server/delivery/message-id.ts';
 import { signedHeader } from '#mail-server/delivery/authenticity/signed-header.ts';
 import { verifySignatures } from '#mail-server/delivery/authenticity/verify-signatures.ts';
@@ -91,6 +92,7 @@ describe('a field that a stranger puts above a signed letter', async () => {
         expect(dkim.map(({ result }) => result)).toEqual(['pass']);
         expect(read(message)).toEqual(read(signed));
         expect(messageId(message)).toBe('<1@bank.example>');
+        expect(asWritten(message).replyDomain).toBe('bank.example');
       }
     },
   );

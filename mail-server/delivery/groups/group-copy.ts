@@ -37,7 +37,8 @@ export const wentThrough = (raw: Buffer, group: GroupSettings): boolean => {
 /** What the spam filter asks of a letter before a group of ours puts its own fields there. */
 export function asWritten(raw: Buffer): { isList: boolean; replyDomain: string } {
   const header = new MessageHeader(raw);
-  const [replyTo] = header.named('reply-to').flatMap((field) => parseAddresses(header.value(field), 5));
+  const field = header.last('reply-to');
+  const [replyTo] = field ? parseAddresses(header.value(field), 5) : [];
   return {
     isList: header.named('list-unsubscribe').length > 0 || header.named('list-id').length > 0,
     replyDomain: (replyTo?.host ?? '').toLowerCase(),
