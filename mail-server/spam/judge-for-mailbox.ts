@@ -3,7 +3,7 @@ import type { Services } from '../services.ts';
 import { readSpamContext } from '../store/spam-store.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { LetterFeatures } from './letter-features.ts';
-import type { Reason } from './reason.ts';
+import { arrivalOf } from './reason.ts';
 import { scoreLetter, stranger } from './score-letter.ts';
 
 export interface Judged {
@@ -31,7 +31,7 @@ export async function judgeForMailbox(
   references: readonly bigint[],
   isRead: boolean,
 ): Promise<Judged | null> {
-  const context = { judgement: provenance.judgement, arrival: (provenance.spam?.reasons ?? []) as Reason[] };
+  const context = { judgement: provenance.judgement, arrival: arrivalOf(provenance) };
   const untaught = learntNothing(account);
   if (untaught && !isRead) {
     const { percent, junk, reasons } = scoreLetter(features, context, { ...stranger, mode: 'strict' });

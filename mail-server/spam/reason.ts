@@ -1,3 +1,5 @@
+import type { Provenance } from '../../lib/mime/judgement.ts';
+
 /**
  * What speaks for or against a letter, as a code with data; the sentences are in the message files of the web ("im Spam, weil …").
  * Codes are stored with letters, so one that was used once keeps its meaning.
@@ -79,3 +81,19 @@ export interface Reason {
   /** what it is about: a host, a name, a word */
   data?: string;
 }
+
+/** What checkArrival finds. */
+const ofArrival = new Set<string>([
+  'host-without-name',
+  'host-greets-falsely',
+  'author-domain-without-mail',
+  'host-listed',
+  'rspamd',
+] satisfies ReasonCode[]);
+
+/**
+ * What the door found out of where a letter came from. What a mailbox's filter added before that mailbox passed it on was its own judgement: the
+ * next one makes its own, and would count all that twice.
+ */
+export const arrivalOf = ({ spam }: Pick<Provenance, 'spam'>): Reason[] =>
+  ((spam?.reasons ?? []) as Reason[]).filter(({ code }) => ofArrival.has(code));

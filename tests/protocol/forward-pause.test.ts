@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EmailAddress } from '#lib/addresses/email-address.ts';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
-import { unknownProvenance, type Provenance } from '#lib/mime/judgement.ts';
+import { type Judgement, unknownProvenance, type Provenance } from '#lib/mime/judgement.ts';
 import { passOn } from '#mail-server/delivery/pass-on.ts';
 import { takeReport } from '#mail-server/delivery/take-report.ts';
 import { concludeAttempt } from '#mail-server/queue/conclude-attempt.ts';
@@ -171,8 +171,8 @@ test('what an address without a mailbox could not pass on comes to whoever answe
 test('what comes back is a stranger’s as it was, with what the door found out, and no report of ours; once, though two places refuse it', async () => {
   await sql(database.url, 'delete from queue_message');
   const { services } = opened;
-  const judgement = { verdict: 'failed', spf: null, dkim: [], dmarc: [], arc: null } as const;
-  const found = { ...unknownProvenance, origin: 'outside', author: 'bank@example.org', judgement } satisfies Provenance;
+  const judgement: Judgement = { verdict: 'failed', spf: null, dkim: [], dmarc: [], arc: null };
+  const found: Provenance = { ...outside, author: 'bank@example.org', judgement };
   const passing = {
     raw: Buffer.from('From: bank@example.org\r\nSubject: Konto\r\n\r\nhttps://bank.example.top/\r\n'),
     sender: 'eva@example.org',

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { extractFeatures } from '#mail-server/spam/extract-features.ts';
 import { pretendedBrand } from '#mail-server/spam/judge-links.ts';
+import { arrivalOf, type Reason } from '#mail-server/spam/reason.ts';
 import { scanHtml } from '#mail-server/spam/scan-html.ts';
 import { scoreLetter, stranger } from '#mail-server/spam/score-letter.ts';
 import { growthOf } from '../support/cost-gate.ts';
@@ -146,6 +147,16 @@ describe('what speaks for and against a letter', () => {
     expect(scoreLetter(features, { judgement: attested, arrival: [] }, known).score).toBeLessThanOrEqual(strange - 5);
     expect(scoreLetter(features, { judgement: failed, arrival: [] }, known).score).toBe(
       scoreLetter(features, { judgement: failed, arrival: [] }, stranger).score,
+    );
+  });
+
+  test('what one mailbox found counts once in the next one, which it passes the letter on to; what the door found goes along', () => {
+    const features = extractFeatures(letter.raw);
+    const arrival: Reason[] = [{ code: 'host-without-name', points: 1.2, data: '192.0.2.1' }];
+    const { judgement } = letter;
+    const first = scoreLetter(features, { judgement, arrival }, { ...stranger, wroteTo: true });
+    expect(scoreLetter(features, { judgement, arrival: arrivalOf({ spam: first }) }, stranger).score).toBe(
+      scoreLetter(features, { judgement, arrival }, stranger).score,
     );
   });
 

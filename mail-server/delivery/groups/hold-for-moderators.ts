@@ -5,7 +5,7 @@ import type { Services } from '../../services.ts';
 import { isMachine, whyAutomatic } from '../../sieve/letter/why-not-answer.ts';
 import { Letter } from '../../sieve/letter/letter.ts';
 import { scoreLetter, stranger } from '../../spam/score-letter.ts';
-import type { Reason } from '../../spam/reason.ts';
+import { arrivalOf } from '../../spam/reason.ts';
 import { automaticMessage } from '../../store/queue/automatic-message.ts';
 import type { NewQueueMessage } from '../../store/queue/queue-store.ts';
 import { countWaiting, readModerators, type NewWithheld } from '../../store/withheld-letters.ts';
@@ -56,11 +56,11 @@ export async function holdForModerators(services: Services, secret: string, lett
 
 /** What any mailbox's Junk would take waits without a word: nobody is told of it, least of all whoever it pretends to be from. */
 async function isSuspicious({ provenance, content, sender }: Expanding): Promise<boolean> {
-  const { judgement, origin, spam } = provenance;
+  const { judgement, origin } = provenance;
   if (origin !== 'outside') return false;
   if (judgement?.verdict === 'failed' || judgement?.verdict === 'undecided') return true;
   const features = await featuresOf(content, sender);
-  return features !== null && scoreLetter(features, { judgement, arrival: (spam?.reasons ?? []) as Reason[] }, stranger).junk;
+  return features !== null && scoreLetter(features, { judgement, arrival: arrivalOf(provenance) }, stranger).junk;
 }
 
 function withheldAt(
