@@ -361,9 +361,15 @@ describe('a customer’s limits', () => {
     expect(ids).toHaveLength(2);
     expect(made.find(({ ok }) => !ok)).toMatchObject({ code: 'TooManyMailboxes' });
     const [one = 0, two = 0] = ids;
-    expect(await saveMailboxDetails(database, scope, one, { name: '', quotaBytes: 3 * gigabyte })).toEqual({ ok: false, code: 'StorageLimit' });
+    expect(await saveMailboxDetails(database, scope, one, { name: '', quotaBytes: 3 * gigabyte })).toEqual({
+      ok: false,
+      code: 'StorageLimit',
+    });
     value(await saveMailboxDetails(database, scope, one, { name: '', quotaBytes: 2 * gigabyte }));
-    expect(await saveMailboxDetails(database, scope, two, { name: '', quotaBytes: 2 * gigabyte })).toEqual({ ok: false, code: 'StorageLimit' });
+    expect(await saveMailboxDetails(database, scope, two, { name: '', quotaBytes: 2 * gigabyte })).toEqual({
+      ok: false,
+      code: 'StorageLimit',
+    });
     const aliases = await Promise.all([one, two].map((id, at) => addAlias(database, scope, id, { localPart: `x${at}`, domain: name })));
     expect(aliases.filter(({ ok }) => ok)).toHaveLength(1);
     expect(aliases.find(({ ok }) => !ok)).toMatchObject({ code: 'TooManyAliases' });

@@ -307,7 +307,10 @@ describe('mailboxes', () => {
     const { purgeAfter } = value(await deleteMailbox(database, scope, id));
     expect(purgeAfter.getTime() - Date.now()).toBeGreaterThan(29.9 * 24 * 3600 * 1000);
     expect(value(await deleteMailbox(database, scope, id)).purgeAfter).toEqual(purgeAfter);
-    expect(await saveMailboxDetails(database, scope, id, { name: '', quotaBytes: gigabyte })).toEqual({ ok: false, code: 'UnknownMailbox' });
+    expect(await saveMailboxDetails(database, scope, id, { name: '', quotaBytes: gigabyte })).toEqual({
+      ok: false,
+      code: 'UnknownMailbox',
+    });
     value(await restoreMailbox(database, scope, id));
     expect(await readMailbox(database, scope, id)).toMatchObject({ status: 'active', purgeAfter: null });
     value(await deleteMailbox(database, scope, id));
