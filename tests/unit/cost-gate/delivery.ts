@@ -420,6 +420,7 @@ export const deliverySafe: Record<string, string> = {
   [of('srs', 'readPassedOnBy')]: 'reads what we wrote',
   [of('srs', 'writePassedOnBy')]: 'joins two short names',
   [of('srs', 'wasKept')]: 'reads what we wrote',
+  [of('srs', 'readBackTo')]: 'reads what we wrote',
   [of('authenticity/dns-resolver', 'createDnsResolver')]: 'questions and answers of the DNS, which are short',
   [of('authenticity/dns-resolver', 'dnsResolverOf')]: 'made once',
   [of('idempotency', 'DeliveryKeyring')]: 'hashes',
