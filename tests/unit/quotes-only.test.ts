@@ -29,6 +29,8 @@ it('lines of a script without blanks may be broken anywhere', () => {
     ),
   ).toBe(true);
 });
+it('capitals are no other letters, at the end of Greek words either', () =>
+  expect(quotesOnly('> ΚΑΛΗΜΕΡΑ ΣΑΣ ΚΥΡΙΕ\n> ΤΟ ΓΡΑΦΕΙΟ ΑΝΟΙΓΕΙ ΣΤΙΣ ΔΕΚΑ', 'ΚΑΛΗΜΕΡΑ ΣΑΣ ΚΥΡΙΕ\nΤΟ ΓΡΑΦΕΙΟ ΑΝΟΙΓΕΙ ΣΤΙΣ ΔΕΚΑ')).toBe(true));
 it('another letter is not this one', () => expect(quotesOnly('Bitte zahlen Sie 129,40 EUR.', original)).toBe(false));
 
 const letter = 'Hallo Anna,\n\nkommst du am Montag? Die Unterlagen liegen im Büro.\n\nLG\nMax\nT +43 1 234 | www.muster.example';

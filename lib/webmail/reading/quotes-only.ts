@@ -51,8 +51,9 @@ const bare = (text: string): string =>
   text
     .normalize('NFKC')
     .replace(unseen, '')
-    .replace(/[\s>|*_]+/g, '')
-    .toLowerCase();
+    // as long as it is words: at the end of one, small letters are others in Greek
+    .toLowerCase()
+    .replace(/[\s>|*_]+/g, '');
 
 const forwarded =
   /forwarded message|begin forwarded|weitergeleitete (nachricht|e-?mail)|anfang der weitergeleiteten|message transféré|messaggio inoltrato|mensaje reenviado|doorgestuurd bericht|wiadomość przekazana|пересылаемое сообщение|转发邮件|轉寄|転送/i;
