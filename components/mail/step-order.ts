@@ -1,7 +1,25 @@
+import type { ConversationRow } from '#lib/webmail/reading/conversation-list.ts';
+
 /** Letters of a folder that a request names. */
 export interface Batch {
   folder: string;
   uids: readonly number[];
+}
+
+export const byFolder = (rows: readonly ConversationRow[]): Map<string, ConversationRow[]> => Map.groupBy(rows, (row) => row.folder);
+
+/** What one request may name: a command of the mail server has its limit. */
+const mostUids = 5000;
+
+/** Requests for these conversations, folder by folder. */
+export function batches(rows: readonly ConversationRow[]): Batch[] {
+  return [...byFolder(rows)].flatMap(([folder, own]) => {
+    const uids = own.flatMap((row) => row.uids);
+    return Array.from({ length: Math.ceil(uids.length / mostUids) }, (_, at) => ({
+      folder,
+      uids: uids.slice(at * mostUids, (at + 1) * mostUids),
+    }));
+  });
 }
 
 const underWay = new Set<{ batch: Batch; over: Promise<unknown> }>();

@@ -5,7 +5,7 @@ import { useMemo, useRef } from 'react';
 import { labelsOf } from '#lib/webmail/reading/labels.ts';
 import { isScheduledFolder } from '#lib/webmail/sending/scheduled-name.ts';
 import type { ConversationRow, MoveResult, SpecialUse } from '#lib/webmail/reading/conversation-list.ts';
-import type { HeldLetter } from '#lib/webmail/writing/letter.ts';
+import type { HeldLetter, Letter } from '#lib/webmail/writing/letter.ts';
 import { showToast } from '../ui/toast.tsx';
 import type { Confirmation } from './confirm-dialog.tsx';
 import { useFailureWords } from './failure-note.tsx';
@@ -15,7 +15,7 @@ import { getMail, MailRequestError, sendMail } from './mail-api.ts';
 import { askToStay } from './compose/ask-to-stay.ts';
 import { whenOnline } from './compose/when-online.ts';
 import type { MailActions } from './mail-context.ts';
-import { type Batch, inOrder } from './step-order.ts';
+import { type Batch, batches, byFolder, inOrder } from './step-order.ts';
 
 /** What the actions need to know of the page, as it is at the moment of the click. */
 export interface ActionWorld {
@@ -41,21 +41,6 @@ type Rows = readonly ConversationRow[];
 
 const threadsOf = (rows: Rows): Set<string> => new Set(rows.map((row) => row.threadId));
 const keysOf = (rows: Rows): Set<string> => new Set(rows.map(rowKey));
-const byFolder = (rows: Rows): Map<string, ConversationRow[]> => Map.groupBy(rows, (row) => row.folder);
-
-/** What one request may name: a command of the mail server has its limit. */
-const mostUids = 5000;
-
-/** Requests for these conversations, folder by folder. */
-function batches(rows: Rows): Batch[] {
-  return [...byFolder(rows)].flatMap(([folder, own]) => {
-    const uids = own.flatMap((row) => row.uids);
-    return Array.from({ length: Math.ceil(uids.length / mostUids) }, (_, at) => ({
-      folder,
-      uids: uids.slice(at * mostUids, (at + 1) * mostUids),
-    }));
-  });
-}
 
 /** What is said of the connection takes no button away from a step before. */
 const ofConnection = { key: 'connection', aside: true } as const;
@@ -158,17 +143,22 @@ export function useMailActions(world: ActionWorld): MailActions {
       const said = now().text('compose.withdrawn', { count: rows.length });
       const over = takeOut(rows);
       const others = new Set(rows);
+      let late = 0;
       try {
         for (const row of rows)
           for (const uid of row.uids) {
             const { held } = await getMail<{ held: HeldLetter[] }>('held', { folder: row.folder, uid });
-            for (const { id } of held) await sendPatiently('held', { id }, said, 'DELETE');
+            for (const { id } of held) {
+              const { letter } = await sendPatiently<{ letter: Letter | null }>('held', { id }, said, 'DELETE');
+              if (letter === null) late += 1;
+            }
             if (held.length > 0) others.delete(row);
           }
         over();
-        if (others.size < rows.length)
-          showToast({ text: now().text('compose.withdrawn', { count: rows.length - others.size }), seconds: 8 });
+        const withdrawn = rows.length - others.size - late;
+        if (withdrawn > 0) showToast({ text: now().text('compose.withdrawn', { count: withdrawn }), seconds: 8 });
         moveAway([...others], { use: 'trash' }, now().text('done.deleted', { count: others.size }));
+        if (late > 0) showToast({ text: now().text('compose.tooLate'), seconds: 15, aside: true });
         afterwards([now().world.folder], { hold: true });
       } catch (error) {
         over();

@@ -188,7 +188,12 @@ export const invitationRequest = z.object({ folder, uid, id: letterId, answer: z
 export const zipRequest = z.object({
   folder,
   uid,
-  parts: z.string().max(8000).transform(fromRanges).pipe(z.array(partPath).min(1)),
+  // each once: a short address could ask for a thousand times the letter
+  parts: z
+    .string()
+    .max(8000)
+    .transform((list) => [...new Set(fromRanges(list))])
+    .pipe(z.array(partPath).min(1)),
 });
 export const pictureSenderRequest = z.object({ address: words(500).pipe(z.string().min(3)), on: z.boolean() });
 export const absenceSwitch = z.object({ enabled: z.boolean() });

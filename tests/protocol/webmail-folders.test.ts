@@ -14,6 +14,7 @@ import { tryFilter, type Tried } from '#lib/webmail/filters/try-filter.ts';
 import { deleteFolder } from '#lib/webmail/folders/delete-folder.ts';
 import { renameFolder } from '#lib/webmail/folders/rename-folder.ts';
 import { keepSettling } from '#lib/webmail/sending/settle-released.ts';
+import { messageIdOf } from '#lib/webmail/writing/build-letter.ts';
 import { emptyLetter } from '#lib/webmail/writing/empty-letter.ts';
 import { searchFolder } from '#lib/webmail/reading/search-messages.ts';
 import { createAccount } from '#tests/support/accounts.ts';
@@ -158,6 +159,9 @@ test('the copy of a letter that left comes into Sent as soon as there is room; a
     });
   const [kept, gone] = [randomUUID(), randomUUID()];
   await inInbox(({ client }) => client.append('INBOX', 'Subject: x\r\n\r\nHallo.\r\n'));
+  await inInbox(({ client }) => client.append('Drafts', `Message-ID: ${messageIdOf({ id: kept })}\r\n\r\nHallo.\r\n`, ['\\Draft']));
+  const drafts = () => withImap(mailbox, ({ client }) => client.status('Drafts', { messages: true }), { retry: false });
+  expect(await drafts()).toMatchObject({ messages: 1 });
   await quota(1);
   await put(kept, null);
   await put(gone, 'Geplant');
@@ -165,6 +169,8 @@ test('the copy of a letter that left comes into Sent as soon as there is room; a
   keepSettling();
   await vi.waitFor(async () => expect(await stateOf(gone)).toBe('sent'), { timeout: 30_000, interval: 500 });
   expect(await stateOf(kept)).toBe('held');
+  // it has left, and no draft of it says otherwise
+  expect(await drafts()).toMatchObject({ messages: 0 });
   await quota(100_000_000);
   await vi.waitFor(async () => expect(await stateOf(kept)).toBe('sent'), { timeout: 60_000, interval: 500 });
   const [copy] = await withImap(mailbox, (imap) => inFolder(imap, 'Sent', () => imap.client.search({ all: true }, { uid: true })), {

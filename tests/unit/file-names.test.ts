@@ -13,9 +13,12 @@ describe('the name of a file that a stranger sent', () => {
     },
   );
 
-  it.each([' ', '\u00a0', '\u3000', '\u2800', '\u3164', ' \t'])('shows its ending, whatever stands before it: %j', (blank) => {
-    expect(safeFileName(`rechnung.pdf${blank.repeat(80)}.exe`)).toBe('rechnung.pdf .exe');
-  });
+  it.each([' ', '\u00a0', '\u3000', '\u2800', '\u3164', ' \t', ' \u200b', '\u00a0\u200d', '\u2060 ', '\u115f', '\u3164\u200c'])(
+    'shows its ending, whatever stands before it: %j',
+    (blank) => {
+      expect(safeFileName(`rechnung.pdf${blank.repeat(80)}.exe`)).toBe('rechnung.pdf .exe');
+    },
+  );
 
   it('keeps what people write', () => {
     for (const name of ['Rechnung 5.pdf', 'a  b.txt', 'Übersicht – März.xlsx', '見積書　第二版.pdf', '👩‍👩‍👧.png'])

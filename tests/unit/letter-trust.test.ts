@@ -3,7 +3,7 @@ import http from 'node:http';
 import { once } from 'node:events';
 import { domainToASCII } from 'node:url';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parseHeader } from '#lib/mime/parse-header.ts';
 import type { Judgement, Provenance } from '#lib/mime/judgement.ts';
 import { cautionsOf } from '#lib/webmail/trust/cautions.ts';
@@ -245,4 +245,15 @@ it('names in an archive can be unpacked everywhere, and keep their endings', () 
       nameOf(name),
     ),
   ).toEqual(['Angebot.pdf', 'angebot (2).PDF', 'passwd', 'datei', '_CON.txt', 'a_b_.doc', 'Über _uns_.pdf', 'profil', 'x']);
+  expect(['x (3)', 'x', 'x', 'X (2)', 'x'].map((name) => nameOf(name))).toEqual(['x (3)', 'x (2)', 'x (4)', 'X (2) (2)', 'x (5)']);
+});
+
+it('ten thousand files of one name are named as soon as those of many', () => {
+  const nameOf = zipNames();
+  const asked = vi.spyOn(Set.prototype, 'has');
+  for (let at = 0; at < 10_000; at++) nameOf('Bild.png');
+  const count = asked.mock.calls.length;
+  asked.mockRestore();
+  expect(nameOf('Bild.png')).toBe('Bild (10001).png');
+  expect(count).toBeLessThan(30_000);
 });

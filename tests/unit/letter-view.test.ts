@@ -138,10 +138,12 @@ describe('which part is shown', () => {
     ['the text beside what is hidden', parts('alternative', text('plain', 'voll'), text('html', '<p style="display:none">Vorschau</p>'))],
     ['what stands behind a comment that never ends', text('html', '<!--[if mso]><p>voll</p>')],
     ['what stands behind a title that never ends', text('html', '<title>voll')],
-  ])('an answer quotes what is shown: %s', (_, body) => {
-    const raw = Buffer.from(`Subject: x\n${body}`.replaceAll('\n', '\r\n'));
-    expect(readable(viewOf(raw))).toBe('voll');
-    expect(sourceOf(raw)).toMatchObject({ html: '', source: expect.stringMatching(/^voll\s*$/) });
+  ])('an answer quotes what is shown, of a long letter too: %s', (_, body) => {
+    for (const words of ['voll', 'Dieser Satz ist lang. '.repeat(200).trim()]) {
+      const raw = Buffer.from(`Subject: x\n${body.replace('voll', words)}`.replaceAll('\n', '\r\n'));
+      expect(readable(viewOf(raw))).toBe(words);
+      expect(sourceOf(raw)).toMatchObject({ html: '', source: expect.stringMatching(/^(voll|Dieser Satz .*)\s*$/) });
+    }
   });
 
   it('a draft of HTML that nobody wrote in yet stays HTML', () =>

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { kindOf } from '#components/mail/letter/attachment-kinds.ts';
 import { asRanges, fromRanges } from '#lib/webmail/files/part-ranges.ts';
+import { zipRequest } from '#lib/webmail/mail-requests.ts';
 import { planLetter } from '#lib/mime/plan-letter.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
 import { DEFAULT_MIME_LIMITS as limits } from '#lib/mime/limits.ts';
@@ -35,4 +36,5 @@ it('the address of all files in one has room for any number of them', () => {
   expect(fromRanges(asRanges(parts))).toEqual(parts);
   expect(fromRanges('1-99999')).toEqual(['1-99999']);
   expect(fromRanges('5-2,x-1')).toEqual(['5-2', 'x-1']);
+  expect(zipRequest.parse({ folder: 'INBOX', uid: 5, parts: '1-3,2,1-4' }).parts).toEqual(['1', '2', '3', '4']);
 });

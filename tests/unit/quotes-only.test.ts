@@ -29,6 +29,19 @@ it('lines of a script without blanks may be broken anywhere', () => {
     ),
   ).toBe(true);
 });
+it('capitals are no other letters, at the end of Greek words either', () =>
+  expect(quotesOnly('> ΚΑΛΗΜΕΡΑ ΣΑΣ ΚΥΡΙΕ\n> ΤΟ ΓΡΑΦΕΙΟ ΑΝΟΙΓΕΙ ΣΤΙΣ ΔΕΚΑ', 'ΚΑΛΗΜΕΡΑ ΣΑΣ ΚΥΡΙΕ\nΤΟ ΓΡΑΦΕΙΟ ΑΝΟΙΓΕΙ ΣΤΙΣ ΔΕΚΑ')).toBe(
+    true,
+  ));
+it.each([
+  ['one sign in the midst of many', `${'a'.repeat(140_000)}b${'a'.repeat(140_000)}`],
+  ['a head of many lines', 'ab@\n'.repeat(70_000)],
+])('two letters that were written to be long to compare are compared soon: %s', (_, quotation) => {
+  const known = 'a'.repeat(600_000);
+  const begun = process.cpuUsage();
+  expect(quotesOnly(quotation, known)).toBe(false);
+  expect(process.cpuUsage(begun).user / 1000).toBeLessThan(5000);
+});
 it('another letter is not this one', () => expect(quotesOnly('Bitte zahlen Sie 129,40 EUR.', original)).toBe(false));
 
 const letter = 'Hallo Anna,\n\nkommst du am Montag? Die Unterlagen liegen im Büro.\n\nLG\nMax\nT +43 1 234 | www.muster.example';

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import type { DragEvent } from 'react';
+import { describe, expect, it, vi } from 'vitest';
+import { beginDrag, draggedBy } from '#components/mail/folders/dragged.ts';
 import { isOwn, pathBelow, takesLetters } from '#components/mail/folders/folder-places.ts';
 import type { MailFolder } from '#lib/webmail/reading/conversation-list.ts';
 
@@ -41,4 +43,22 @@ describe('a folder', () => {
   it('that the house made stays where it is', () => {
     expect([folder('Rechnungen'), folder('Trash', { specialUse: 'trash' }), folder('Geplant')].map(isOwn)).toEqual([true, false, false]);
   });
+});
+
+it('what another window drags over this one is not what was dragged here before', async () => {
+  vi.stubGlobal('document', { createElement: () => ({ remove: () => {} }), body: { append: () => {} } });
+  const drag = () => {
+    const types: string[] = [];
+    const dataTransfer = { types, clearData: () => {}, setData: (type: string) => types.push(type), setDragImage: () => {} };
+    return { dataTransfer } as unknown as DragEvent;
+  };
+  const [here, there] = [drag(), drag()];
+  vi.resetModules();
+  const other = await import('#components/mail/folders/dragged.ts');
+  beginDrag(here, { kind: 'folder', path: 'A' }, 'A');
+  other.beginDrag(there, { kind: 'folder', path: 'B' }, 'B');
+  expect(draggedBy(here)).toEqual({ kind: 'folder', path: 'A' });
+  expect(draggedBy(there)).toBeNull();
+  expect(other.draggedBy(there)).toEqual({ kind: 'folder', path: 'B' });
+  vi.unstubAllGlobals();
 });

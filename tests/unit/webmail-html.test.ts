@@ -214,6 +214,11 @@ describe('HTML of mails', () => {
     expect(tail(`<p>Ja.</p>${quote}`)).toBe('Geht Montag?');
     expect(tail(`<p>Ja.</p>${quote}<p>Oder Dienstag.</p>`)).toBe('');
     expect(tail(`${quote}<p>Ja.</p>${quote}<p>Nein.</p>`)).toBe('');
+    // as iPhones write it, with the line that introduces it in one of its own
+    const two = `<div><blockquote type="cite">Am Montag schrieb Max:</blockquote></div>${quote}`;
+    expect(tail(`<p>Ja.</p>${two}`)).toBe('Am Montag schrieb Max:\nGeht Montag?');
+    expect(tail(`<p>Ja.</p>${two}<p>Oder Dienstag.</p>`)).toBe('');
+    expect(tail(`<p>Ja.</p>${two}<p><img src="cid:plan@x"></p>`)).toBe('');
     expect(tail(quote)).toBe('');
     expect(clean(`<p>Ja.</p>${quote}`)).toContain('<blockquote data-quote="box"');
   });

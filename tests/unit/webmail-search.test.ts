@@ -50,6 +50,10 @@ describe('what is typed into the search box', () => {
       ['before', '2026-03-01'],
       ['before', '2027-01-01'],
     ]);
+    expect(terms('bis:9999 bis:31.12.9999')).toEqual([
+      ['before', '9999-12-31'],
+      ['before', '9999-12-31'],
+    ]);
     expect(terms('bis:bald')).toEqual([['text', 'bis:bald']]);
   });
 

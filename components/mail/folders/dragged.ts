@@ -6,17 +6,17 @@ export type Dragged =
   | { kind: 'letters'; rows: readonly ConversationRow[] /** they were dropped on a folder */; taken: () => void }
   | { kind: 'folder'; path: string };
 
-const typeOf = { letters: 'application/x-postamt-letters', folder: 'application/x-postamt-folder' } as const;
-
-let latest: Dragged | null = null;
+/** The last one, and the name that the browser knows it by. */
+let latest: { dragged: Dragged; name: string } | null = null;
 
 /** Begins a drag, with these words at the pointer instead of a picture of the row. */
 export function beginDrag(event: DragEvent, dragged: Dragged, words: string): void {
-  latest = dragged;
+  // Each has a name of its own: what another window drags over this one is not what this one dragged before.
+  latest = { dragged, name: `application/x-postamt-${crypto.randomUUID()}` };
   const { dataTransfer } = event;
   // A link's own address would be written into a letter that it is dropped on.
   dataTransfer.clearData();
-  dataTransfer.setData(typeOf[dragged.kind], dragged.kind);
+  dataTransfer.setData(latest.name, dragged.kind);
   dataTransfer.effectAllowed = 'move';
   const note = document.createElement('div');
   note.className = 'drag-note';
@@ -29,4 +29,4 @@ export function beginDrag(event: DragEvent, dragged: Dragged, words: string): vo
 
 /** What this window drags, as long as the event is about that: a row that was scrolled away cannot say that its drag has ended. */
 export const draggedBy = ({ dataTransfer }: DragEvent): Dragged | null =>
-  latest && dataTransfer.types.includes(typeOf[latest.kind]) ? latest : null;
+  latest && dataTransfer.types.includes(latest.name) ? latest.dragged : null;

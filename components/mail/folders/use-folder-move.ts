@@ -12,18 +12,21 @@ export function useFolderMove(): (path: string, to: string) => void {
   const text = useTranslations('mail');
   const words = useFailureWords();
   const { actions } = useMail();
-  const move = async (path: string, to: string): Promise<boolean> => {
+  /** Where it lies now: names that other programs gave are written as ours on the way; null: where it lay. */
+  const move = async (path: string, to: string): Promise<string | null> => {
+    let at: string;
     try {
-      await sendMail('folders', { path, name: to }, 'PATCH');
+      at = (await sendMail<{ path: string }>('folders', { path, name: to }, 'PATCH')).path;
     } catch (error) {
       showToast({ text: text('done.failed', { what: text('actions.move'), why: words(error) }), seconds: 20 });
-      return false;
+      return null;
     }
     const open = parseLocation(window.location.pathname + window.location.search).folder;
-    actions.foldersChanged(open === path || open.startsWith(`${path}/`) ? to + open.slice(path.length) : undefined);
-    return true;
+    actions.foldersChanged(open === path || open.startsWith(`${path}/`) ? at + open.slice(path.length) : undefined);
+    return at;
   };
   return async (path, to) => {
-    if (await move(path, to)) showToast({ text: text('folders.placed', { path: to }), undo: () => void move(to, path) });
+    const at = await move(path, to);
+    if (at !== null) showToast({ text: text('folders.placed', { path: at }), undo: () => void move(at, path) });
   };
 }

@@ -80,7 +80,7 @@ export function safeFileName(given: string): string {
   const name = withoutPath(given.normalize('NFC').replace(/[\t\r\n]+ */g, ' '))
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
     .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '')
-    .replace(/[\s\u2800\u3164]{3,}/g, ' ')
+    .replace(gap, ' ')
     .replace(/^\s*'(.*)'\s*$/, '$1')
     .trim();
   if (/^\.+$/.test(name)) return '';
@@ -89,6 +89,8 @@ export function safeFileName(given: string): string {
   return `${name.slice(0, longestName - keptEnd - 1)}…${name.slice(-keptEnd)}`.toWellFormed().replaceAll('\ufffd', '');
 }
 const keptEnd = 60;
+/** Blanks, and what is drawn as one or as nothing. One or two of these stand in names that people write. */
+const gap = /(?:\s|\u00ad|\u034f|\u115f|\u1160|\u180e|[\u200b-\u200d]|[\u2060-\u2064]|\u2800|\u3164|\uffa0){3,}/g;
 
 /** The last step of a path; "Rechnung 5/2026.pdf" is none, and keeps its letters. */
 function withoutPath(given: string): string {

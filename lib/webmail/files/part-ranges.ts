@@ -1,4 +1,4 @@
-/** As many as the parts of a letter (lib/mime) that are looked at. */
+/** More than the parts of a letter that are looked at (lib/mime/limits.ts), since some hold files. */
 const most = 10_000;
 const range = /^((?:.*[./])?)(\d{1,5})-(\d{1,5})$/;
 

@@ -6,6 +6,8 @@ const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
 /** Gives each file of an archive a name that every system can unpack beside the others: no path, nothing reserved, none twice. Endings stay. */
 export function zipNames(): (given: string) => string {
   const taken = new Set<string>();
+  /** by what was given: a letter may have thousands of one name */
+  const copies = new Map<string, number>();
   return (given) => {
     const plain = safeFileName(given)
       .replace(/[<>:"|?*]/g, '_')
@@ -15,7 +17,9 @@ export function zipNames(): (given: string) => string {
     const dot = name.lastIndexOf('.');
     const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
     let free = name;
-    for (let copy = 2; taken.has(free.toLowerCase()); copy++) free = `${stem} (${copy})${ending}`;
+    let copy = copies.get(name.toLowerCase()) ?? 1;
+    while (taken.has(free.toLowerCase())) free = `${stem} (${++copy})${ending}`;
+    copies.set(name.toLowerCase(), copy);
     taken.add(free.toLowerCase());
     return free;
   };

@@ -37,21 +37,20 @@ export interface FoundQuote {
  * between, and nothing may be folded.
  */
 export class TailQuote {
-  private candidate: (FoundQuote & { depth: number; pieces: string[]; open: boolean }) | null = null;
+  /** `ends`: with its element, which a box does */
+  private candidate: (FoundQuote & { depth: number; pieces: string[]; open: boolean; ends: boolean }) | null = null;
   private broken = false;
   private before = false;
 
   begin(kind: QuoteKind, at: number, depth: number): void {
-    if (!this.candidate) this.candidate = { kind, at, depth, text: '', pieces: [], open: true };
-    else if (!this.candidate.open) {
-      // iPhones put the line that introduces a quotation into one of its own
-      this.candidate.kind = 'rest';
-      this.candidate.open = true;
-    }
+    const ends = kind === 'box';
+    if (!this.candidate) this.candidate = { kind, at, depth, text: '', pieces: [], open: true, ends };
+    // iPhones put the line that introduces a quotation into one of its own: folded are both, and what stands behind them is an answer all the same
+    else if (!this.candidate.open) Object.assign(this.candidate, { kind: 'rest', depth, open: true, ends });
   }
 
   closedTo(depth: number): void {
-    if (this.candidate?.kind === 'box' && this.candidate.open && depth < this.candidate.depth) this.candidate.open = false;
+    if (this.candidate?.ends && this.candidate.open && depth < this.candidate.depth) this.candidate.open = false;
   }
 
   text(text: string): void {

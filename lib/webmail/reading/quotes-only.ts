@@ -8,6 +8,7 @@ export function quotesOnly(quotation: string, original: string): boolean {
   if (quotation.length > longest || original.trim() === '') return false;
   const { known, ends } = wordsOf(original.slice(0, longest * 2));
   let found = false;
+  let introducing = 0;
   let at = 0;
   for (const line of quotation.split('\n')) {
     // what somebody passes on is the message, also where it stands above
@@ -15,14 +16,40 @@ export function quotesOnly(quotation: string, original: string): boolean {
     const words = bare(line);
     if (words === '') continue;
     // in the order of the letter, so that each line is looked for once
-    const next = known.indexOf(words, at);
+    const next = placeOf(words, known, at);
     const end = next + words.length;
     if (next >= 0 && (!found || words.length > shortest || isWhole(ends, next, end, at))) {
       found = true;
       at = end;
-    } else if (!isIntroduction(line, found)) return false;
+    } else if (!isIntroduction(line, found) || ++introducing > mostIntroducing) return false;
   }
   return found;
+}
+
+/** Each is looked for in all of the letter: a head has so many lines where all whom it names stand in it. */
+const mostIntroducing = 50;
+
+/**
+ * As indexOf, by Knuth, Morris and Pratt: that of the engine takes a minute where a stranger wrote a letter of one sign, and quotes another one in
+ * the midst of many.
+ */
+function placeOf(words: string, known: string, from: number): number {
+  const overlap = new Int32Array(words.length);
+  let same = 0;
+  const advance = (sign: number): void => {
+    while (same > 0 && words.charCodeAt(same) !== sign) same = overlap[same - 1] ?? 0;
+    if (words.charCodeAt(same) === sign) same += 1;
+  };
+  for (let at = 1; at < words.length; at++) {
+    advance(words.charCodeAt(at));
+    overlap[at] = same;
+  }
+  same = 0;
+  for (let at = from; at < known.length; at++) {
+    advance(known.charCodeAt(at));
+    if (same === words.length) return at + 1 - same;
+  }
+  return -1;
 }
 
 /** "Ja" stands in "Katja" too: so short a line is quoted only where it is whole words, near what was quoted before. Else it may be an answer. */
@@ -34,16 +61,18 @@ const isWhole = (ends: ReadonlySet<number>, from: number, to: number, at: number
 /** The letter without its blanks, and where words of it end and begin. */
 function wordsOf(text: string): { known: string; ends: ReadonlySet<number> } {
   const ends = new Set([0]);
-  let known = '';
+  const words: string[] = [];
+  let length = 0;
   for (const [word] of text
     .normalize('NFKC')
     .replace(unseen, '')
     .toLowerCase()
     .matchAll(/[^\s>|*_]+/g)) {
-    known += word;
-    ends.add(known.length);
+    words.push(word);
+    length += word.length;
+    ends.add(length);
   }
-  return { known, ends };
+  return { known: words.join(''), ends };
 }
 
 const unseen = /[\u200b-\u200f\u00ad\ufeff]+/g;
@@ -51,8 +80,9 @@ const bare = (text: string): string =>
   text
     .normalize('NFKC')
     .replace(unseen, '')
-    .replace(/[\s>|*_]+/g, '')
-    .toLowerCase();
+    // as long as it is words: at the end of one, small letters are others in Greek
+    .toLowerCase()
+    .replace(/[\s>|*_]+/g, '');
 
 const forwarded =
   /forwarded message|begin forwarded|weitergeleitete (nachricht|e-?mail)|anfang der weitergeleiteten|message transféré|messaggio inoltrato|mensaje reenviado|doorgestuurd bericht|wiadomość przekazana|пересылаемое сообщение|转发邮件|轉寄|転送/i;

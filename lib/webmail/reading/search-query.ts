@@ -121,7 +121,8 @@ export function parseDay(value: string, edge: 'begin' | 'end' = 'begin'): string
     else if (iso && iso[3] === undefined) date.setUTCMonth(month);
     else date.setUTCDate(day + 1);
   }
-  return date.toISOString().slice(0, 10);
+  // behind the last day that can be named there is none
+  return date.getUTCFullYear() > 9999 ? '9999-12-31' : date.toISOString().slice(0, 10);
 }
 
 /** The words whose occurrences are marked in the list. */

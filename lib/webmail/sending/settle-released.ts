@@ -18,7 +18,7 @@ const everyMs = 5_000;
 const mostAtOnce = 50;
 const concludingMs = 20_000;
 const copyingMs = 86_400_000;
-const mayPass: ReadonlySet<MailErrorCode> = new Set(['QuotaExceeded', 'DiskFull', 'Unreachable', 'TooManyWindows']);
+const mayPass: ReadonlySet<MailErrorCode> = new Set(['QuotaExceeded', 'DiskFull', 'Unreachable', 'SessionEnded', 'TooManyWindows']);
 const forgetEveryMs = 3_600_000;
 
 /**
@@ -53,6 +53,8 @@ async function settle({ mailboxId, letterId, copy }: Awaited<ReturnType<typeof r
   const letter = outgoing?.letter;
   // Whoever gave it may be about to keep the copy; where that process died, it is kept here.
   if (outgoing && copy === null && Date.now() - outgoing.changedAt.getTime() < concludingMs) return;
+  // First: it would look as if the letter had not left, and takes the room of the copy.
+  if (mailbox && letter) await discardDraft(mailbox, letter, letter.draft).catch(() => undefined);
   if (mailbox && letter && outgoing && copy === null) {
     const kept = buildLetter(mailbox, letter, 'send', outgoing.releaseAt).then((built) => keepCopy(mailbox, built, false));
     await kept.catch((error: unknown) => {
@@ -62,7 +64,6 @@ async function settle({ mailboxId, letterId, copy }: Awaited<ReturnType<typeof r
       complain(error, { msg: 'a letter has left, and no copy of it could be kept', mailboxId, letterId });
     });
   }
-  if (mailbox && letter) await discardDraft(mailbox, letter, letter.draft).catch(() => undefined);
   if (mailbox && copy && isScheduledFolder(copy.folder)) await moveToSent(mailbox, copy);
   if (mailbox && letter) await markSource(mailbox, letter).catch(() => undefined);
   if (mailbox) await removeUploadsOf(mailbox, { id: letterId }).catch(() => undefined);

@@ -108,12 +108,14 @@ interface Words {
   empty: boolean;
 }
 
+const mostLookedAt = 500_000;
 const plainWords = (text: string): Words => ({ html: '', text, empty: text.trim() === '' });
 
-/** HTML that shows nothing is no text here either: who answers it quotes what stood in its place. So much text is not all hidden. */
+/** HTML that shows nothing is no text here either: who answers it quotes what stood in its place. */
 function wordsOf(html: string): Words {
   const text = htmlToText(html);
-  if (text.length > 2000) return { html, text, empty: false };
+  // to look takes as long as to show it; so much text is not all hidden
+  if (html.length > mostLookedAt && text.length > 2000) return { html, text, empty: false };
   const clean = sanitizeMailHtml(html, { inlineImage: () => null, remoteImage: null });
   const instead = shownInstead(html, clean);
   // a draft that nobody wrote in yet stays HTML
