@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { chooseMailPorts } from '#lib/launcher/ports.ts';
 import { projectRoot } from '#lib/launcher/project.ts';
 import { embeddedUrl } from '#lib/launcher/secrets.ts';
@@ -103,13 +103,10 @@ async function waitForRunning(launcher: ChildProcess, file: string): Promise<Run
   throw new Error(`the service was not ready after ${START_MS / 1000} seconds`);
 }
 
-/** running.json of the installation that the files of this worker share; started by start-installation.ts. */
+/** running.json of the installation that all tests of the project "installed" share; started by start-installation.ts. */
 function sharedFile(): string {
-  const files = process.env['POSTAMT_TEST_INSTALLATION']?.split(delimiter) ?? [];
-  if (files.length === 0) throw new Error('POSTAMT_TEST_INSTALLATION is not set: run the tests with tests/vitest.config.ts.');
-  // two workers on one installation would take each other's letters away
-  const file = files[Number(process.env['VITEST_POOL_ID'] ?? 1) - 1];
-  if (!file) throw new Error(`POSTAMT_TEST_INSTALLATION names fewer installations than there are workers: --maxWorkers ${files.length}.`);
+  const file = process.env['POSTAMT_TEST_INSTALLATION'];
+  if (!file) throw new Error('POSTAMT_TEST_INSTALLATION is not set: run the tests with tests/vitest.config.ts.');
   return file;
 }
 
