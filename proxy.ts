@@ -1,6 +1,6 @@
 import { NextResponse, type NextRequest } from 'next/server';
 
-const development = process.env.NODE_ENV === 'development';
+const development = process.env['NODE_ENV'] === 'development';
 
 /**
  * Content security policy of every page: scripts and style elements only with this request's nonce. Style attributes stay allowed
