@@ -91,6 +91,9 @@ export interface Released {
 
 export const unknownProvenance: Provenance = { origin: 'unknown', author: null, judgement: null, submittedBy: null };
 
+/** Of a letter that the house writes by itself: a report, a notice, an answer. */
+export const writtenHere: Provenance = { ...unknownProvenance, origin: 'report' };
+
 /** The three columns of a message and of a queued one. */
 export function provenanceColumns({ origin, author, judgement, submittedBy, ...more }: Provenance): [string, string | null, string | null] {
   const kept = { ...judgement, ...(submittedBy === null ? {} : { submittedBy }), ...given(more) };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { writtenHere } from '#lib/mime/judgement.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Running } from '#mail-server/services.ts';
 import { WorkerLeases } from '#mail-server/queue/worker-leases.ts';
@@ -91,6 +92,7 @@ const send = (subject: string, ...addresses: string[]) =>
     dsnReturn: null,
     dsnEnvelope: null,
     acceptKey: null,
+    provenance: writtenHere,
     recipients: addresses.map((address) => ({
       address,
       domain: address.slice(address.indexOf('@') + 1),

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { writtenHere } from '#lib/mime/judgement.ts';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
@@ -74,6 +75,7 @@ const queue = (address: string, notify: string | null, more: Partial<NewQueueMes
     dsnReturn: 'FULL',
     dsnEnvelope: null,
     acceptKey: null,
+    provenance: writtenHere,
     recipients: [recipient(address, notify)],
     ...more,
   });

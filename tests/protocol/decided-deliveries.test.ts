@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
-import { unknownProvenance } from '#lib/mime/judgement.ts';
+import { unknownProvenance, writtenHere } from '#lib/mime/judgement.ts';
 import type { NewQueueMessage } from '#mail-server/store/queue/queue-store.ts';
 import { markOf, withTwin } from '#mail-server/store/rules-store.ts';
 import { Flag, INBOX_ID, type Decided } from '#mail-server/store/mail-store.ts';
@@ -41,6 +41,7 @@ const outgoing = (subject: string): NewQueueMessage => ({
   dsnReturn: null,
   dsnEnvelope: null,
   acceptKey: null,
+  provenance: writtenHere,
   recipients: [{ address: 'x@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
 });
 const keyOf = (text: string): Buffer => createHash('sha256').update(text).digest();

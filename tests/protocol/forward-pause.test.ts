@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EmailAddress } from '#lib/addresses/email-address.ts';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
-import { type Judgement, unknownProvenance, type Provenance } from '#lib/mime/judgement.ts';
+import { type Judgement, unknownProvenance, type Provenance, writtenHere } from '#lib/mime/judgement.ts';
 import { passOn } from '#mail-server/delivery/pass-on.ts';
 import { takeReport } from '#mail-server/delivery/take-report.ts';
 import { concludeAttempt } from '#mail-server/queue/conclude-attempt.ts';
@@ -219,6 +219,7 @@ test('what could not be passed on comes back whole, though the database is away 
     dsnReturn: null,
     dsnEnvelope: null,
     acceptKey: null,
+    provenance: writtenHere,
     passedOnBy: `forward:${Number(row?.['id'])}`,
     recipients: [{ address: 'ida@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
   });

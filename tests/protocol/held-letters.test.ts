@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { writtenHere } from '#lib/mime/judgement.ts';
 import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { signMailboxToken } from '#lib/auth/mailbox-token.ts';
 import { onceInProcess } from '#lib/config/once-in-process.ts';
@@ -91,6 +92,7 @@ const enqueueReport = (subject: string) =>
     dsnReturn: null,
     dsnEnvelope: null,
     acceptKey: null,
+    provenance: writtenHere,
     recipients: [{ address: 'erika@muster.at', domain: 'muster.at', dsnNotify: null, dsnOriginal: null }],
   });
 const work = async () => {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { writtenHere } from '#lib/mime/judgement.ts';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { customerId } from '#lib/db/ids.ts';
@@ -133,6 +134,7 @@ const send = (address: string) =>
     dsnReturn: null,
     dsnEnvelope: null,
     acceptKey: null,
+    provenance: writtenHere,
     recipients: [{ address, domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
   });
 const work = async (rests?: DomainRests) => {

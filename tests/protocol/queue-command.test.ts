@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { unknownProvenance } from '#lib/mime/judgement.ts';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import { startOperationsServer } from '#mail-server/operations-server.ts';
 import { enqueue, leaseRecipients } from '#mail-server/store/queue/queue-store.ts';
@@ -36,6 +37,7 @@ beforeEach(async () => {
     dsnReturn: null,
     dsnEnvelope: null,
     acceptKey: null,
+    provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
     recipients: ['hans@example.org', 'eva@example.net'].map((address) => ({
       address,
       domain: address.slice(address.indexOf('@') + 1),

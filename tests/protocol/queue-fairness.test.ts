@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { writtenHere } from '#lib/mime/judgement.ts';
 import { customerId } from '#lib/db/ids.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Running } from '#mail-server/services.ts';
@@ -64,6 +65,7 @@ const send = (customer: typeof greedy, ...addresses: string[]) =>
     dsnReturn: null,
     dsnEnvelope: null,
     acceptKey: null,
+    provenance: writtenHere,
     releaseAt: new Date(Date.now() + 3_600_000),
     recipients: addresses.map((address) => ({
       address,

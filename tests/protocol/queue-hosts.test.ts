@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { unknownProvenance } from '#lib/mime/judgement.ts';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
@@ -73,6 +74,7 @@ async function send(recipients: readonly string[], more: Partial<NewQueueMessage
     dsnReturn: null,
     dsnEnvelope: null,
     acceptKey: null,
+    provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
     recipients: recipients.map((address) => ({ address, domain: 'example.org', dsnNotify: null, dsnOriginal: null })),
     ...more,
   });

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { unknownProvenance } from '#lib/mime/judgement.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { customerId } from '#lib/db/ids.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
@@ -79,6 +80,7 @@ const queue = (recipients: readonly NewQueueRecipient[], more: Partial<NewQueueM
     dsnReturn: null,
     dsnEnvelope: null,
     acceptKey: null,
+    provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
     recipients,
     ...more,
   });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { unknownProvenance } from '#lib/mime/judgement.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { customerId } from '#lib/db/ids.ts';
 import { ensureCertificates } from '#lib/launcher/certificates.ts';
@@ -296,6 +297,7 @@ describe('how TLS works on the way to a domain', () => {
       dsnReturn: null,
       dsnEnvelope: null,
       acceptKey: null,
+      provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
       recipients: [{ address: 'erika@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
     });
     worker ??= await startQueue(here.services);

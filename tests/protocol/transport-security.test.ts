@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { unknownProvenance } from '#lib/mime/judgement.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { customerId } from '#lib/db/ids.ts';
 import { ensureCertificates } from '#lib/launcher/certificates.ts';
@@ -143,6 +144,7 @@ const enqueueOurs = (more: Partial<NewQueueMessage> = {}) =>
     dsnReturn: null,
     dsnEnvelope: null,
     acceptKey: null,
+    provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
     recipients: [{ address: 'erika@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
     ...more,
   });
@@ -528,6 +530,7 @@ describe('what is counted for the report to the domain (RFC 8460)', () => {
     dsnReturn: null,
     dsnEnvelope: null,
     acceptKey: null,
+    provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
     recipients: [{ address: 'erika@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
     ...more,
   });

@@ -1,7 +1,7 @@
 import { domainOf } from '../../../lib/addresses/email-address.ts';
 import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
 import { customerId } from '../../../lib/db/ids.ts';
-import { unknownProvenance } from '../../../lib/mime/judgement.ts';
+import { writtenHere } from '../../../lib/mime/judgement.ts';
 import type { Services } from '../../services.ts';
 import { judgeOutgoing } from '../../spam/guard-outgoing.ts';
 import { noteWroteTo, readOutgoingState } from '../../store/queue/outgoing-guard.ts';
@@ -91,7 +91,7 @@ async function fromMailbox(
     dsnReturn: null,
     dsnEnvelope: null,
     acceptKey: null,
-    provenance: { ...unknownProvenance, origin: 'report', author: author.address },
+    provenance: { ...writtenHere, author: author.address },
     reports: false,
     recipients,
   };

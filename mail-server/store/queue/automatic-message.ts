@@ -1,5 +1,6 @@
 import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
 import type { CustomerId } from '../../../lib/db/ids.ts';
+import { writtenHere } from '../../../lib/mime/judgement.ts';
 import type { NewQueueMessage } from './queue-store.ts';
 
 /** A letter that the house writes by itself, to one recipient. Nobody is told if it fails. Null: `to` is no address. */
@@ -19,6 +20,7 @@ export function automaticMessage(
       dsnReturn: null,
       dsnEnvelope: null,
       acceptKey: null,
+      provenance: writtenHere,
       reports: false,
       recipients: [{ address: path.text, domain: path.domain, dsnNotify: 'NEVER', dsnOriginal: null }],
     }

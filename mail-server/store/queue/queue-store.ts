@@ -1,5 +1,5 @@
 import type { AccountId, CustomerId } from '../../../lib/db/ids.ts';
-import { provenanceColumns, readProvenance, unknownProvenance, type Provenance } from '../../../lib/mime/judgement.ts';
+import { provenanceColumns, readProvenance, type Provenance } from '../../../lib/mime/judgement.ts';
 import { int8Array } from '../postgres/binary-client.ts';
 import type { Database, Query } from '../postgres/database.ts';
 
@@ -22,8 +22,8 @@ export interface NewQueueMessage {
   dsnReturn: 'FULL' | 'HDRS' | null;
   dsnEnvelope: string | null;
   acceptKey: Buffer | null;
-  /** how it came; absent: submitted where there is an `accountId`, else a report of ours */
-  provenance?: Provenance;
+  /** how it came: what mailboxes, filter and pages make of it; what the house writes says so (writtenHere) */
+  provenance: Provenance;
   /** not before this time */
   releaseAt?: Date | null;
   /** its sender is known to be who he says and may be sent reports; left out: who submitted it here is */
@@ -178,7 +178,7 @@ export async function enqueue(query: Query, message: NewQueueMessage): Promise<n
     recipients.map((recipient) => recipient.domain),
     recipients.map((recipient) => recipient.dsnNotify),
     recipients.map((recipient) => recipient.dsnOriginal),
-    ...provenanceColumns(message.provenance ?? ours(message)),
+    ...provenanceColumns(message.provenance),
     message.releaseAt?.toISOString() ?? null,
     message.reports ?? message.accountId !== null,
     message.passedOnBy ?? null,
@@ -188,12 +188,6 @@ export async function enqueue(query: Query, message: NewQueueMessage): Promise<n
   ]);
   return rows[0] ? Number(rows[0][0]) : null;
 }
-
-const ours = ({ accountId: submittedBy }: NewQueueMessage): Provenance => ({
-  ...unknownProvenance,
-  origin: submittedBy === null ? 'report' : 'submitted',
-  submittedBy,
-});
 
 export async function readQueuedContent(database: Database, messageId: number): Promise<Buffer | null> {
   const [row] = await database.bulk(content, [messageId]);
