@@ -32,12 +32,17 @@ test.each([
   ['BODY.PEEK[]<7.2000000>', message.slice(7, 2_000_007)],
   ['BODY.PEEK[TEXT]<262100.100>', body.slice(262_100, 262_200)],
   [`BODY.PEEK[TEXT]<${body.length - 5}.100>`, body.slice(-5)],
-  [`BODY.PEEK[]<${message.length + 5}.100>`, ''],
 ])('a message that is sent in pieces comes whole: %s', async (item, expected) => {
   const { lines } = await client.ok(`FETCH 1 (${item} UID)`);
   const answer = lines.find(({ literals }) => literals.length > 0);
   expect(answer?.literals[0]?.equals(Buffer.from(expected))).toBe(true);
   expect(answer?.text).toMatch(/ UID 1\)$/);
+});
+
+test('of what lies behind its end nothing is sent', async () => {
+  const behind = message.length + 5;
+  const { lines } = await client.ok(`FETCH 1 (BODY.PEEK[]<${behind}.100> UID)`);
+  expect(lines.map(({ text }) => text)).toContain(`* 1 FETCH (BODY[]<${behind}> "" UID 1)`);
 });
 
 describe('a large part', () => {
