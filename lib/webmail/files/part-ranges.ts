@@ -6,7 +6,7 @@ const range = /^((?:.*[./])?)(\d{1,5})-(\d{1,5})$/;
 export function asRanges(parts: readonly string[]): string {
   const ranges: { before: string; first: number; last: number }[] = [];
   for (const part of parts) {
-    const [number = ''] = /\d+$/.exec(part) ?? [];
+    const [number = ''] = /\d{1,5}$/.exec(part) ?? [];
     const before = part.slice(0, part.length - number.length);
     const open = ranges.at(-1);
     if (open && open.before === before && open.last + 1 === Number(number)) open.last += 1;
