@@ -32,13 +32,13 @@ export async function settleForward(
   const due: NewQueueMessage[] = [];
   const comesBack = failures.length > 0 && !wasKept(message.passedOnBy);
   const provenance = comesBack ? await provenanceOf(services, message) : unknownProvenance;
+  const backTo = readBackTo(message.passedOnBy);
   const returnedTo = new Set<string>();
   for (const failure of failures) {
     const { recipient, outcome } = failure;
     const key = memoryKey('notice', 'forward', String(by.id));
     const note = (who: PassedOnBy) =>
       waitForDatabase(services, () => noteForwardFailure(services.database, who, outcome.result.reply, recipient.address, key));
-    const backTo = readBackTo(message.passedOnBy);
     // a forward may be taken away while its letters wait: they are its mailbox's all the same
     const owner = (await note(by)) ?? (backTo === null ? null : await note({ kind: 'rules', id: backTo }));
     if (!owner) continue;

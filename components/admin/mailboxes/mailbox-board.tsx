@@ -6,7 +6,7 @@ import { formatUsage } from '#lib/i18n/format-bytes.ts';
 import type { MailboxCounts } from '#lib/provisioning/mailboxes/find-mailboxes.ts';
 import { mailboxesAtOnce, mailboxesHref, type MailboxQuery } from '#lib/provisioning/mailboxes/mailbox-query.ts';
 import type { PanelRole } from '#lib/provisioning/customers/set-role.ts';
-import { ButtonLink } from '../../ui/button.tsx';
+import { Pager } from '../../ui/pager.tsx';
 import type { FieldError } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useStep } from '../../ui/use-action.ts';
@@ -115,17 +115,7 @@ export function MailboxBoard(props: Props) {
               </table>
             </div>
           )}
-          {pages > 1 ? (
-            <nav className="mt-4 flex items-center gap-3" aria-label={text('mailboxes.pages')}>
-              {query.page > 1 ? (
-                <ButtonLink href={mailboxesHref(of, { ...query, page: query.page - 1 })}>{text('mailboxes.pageBefore')}</ButtonLink>
-              ) : null}
-              <span className="hint">{text('mailboxes.page', { page: query.page, pages })}</span>
-              {query.page < pages ? (
-                <ButtonLink href={mailboxesHref(of, { ...query, page: query.page + 1 })}>{text('mailboxes.pageAfter')}</ButtonLink>
-              ) : null}
-            </nav>
-          ) : null}
+          <Pager page={query.page} pages={pages} href={(page) => mailboxesHref(of, { ...query, page })} />
           <p className="hint footnote">{text('mailboxes.footnote')}</p>
         </>
       ) : null}

@@ -56,7 +56,8 @@ export function toAttachment(part: LetterPart, prefix: string): Attachment {
 
 /**
  * What goes along where a letter is passed on: its files, and what reading shows without being text (pictures between the texts, an invitation
- * that is no file anyway, what a report says to programs: whoever is asked why a letter came back needs it). `opened`: sections that what is in them takes the place of.
+ * that is no file anyway, what a report says to programs: whoever is asked why a letter came back needs it). `opened`: sections that what is in
+ * them takes the place of.
  */
 export function passedOn(plan: LetterPlan, opened: readonly string[]): Attachment[] {
   const pictures = plan.shown.flatMap((shown) => (shown.kind === 'picture' ? [shown.part] : []));
@@ -74,7 +75,10 @@ const withEnding = (name: string, type: string): string =>
 
 const longestName = 250;
 
-/** A file name that is safe to show and to save: no path, no control characters, no direction overrides, no gap that hides the ending, which stays. */
+/**
+ * A file name that is safe to show and to save: no path, no control characters, no direction overrides, no gap that hides the ending, which
+ * stays.
+ */
 export function safeFileName(given: string): string {
   // a header's line is ended and begun anew where a blank stands
   const name = withoutPath(given.normalize('NFC').replace(/[\t\r\n]+ */g, ' '))

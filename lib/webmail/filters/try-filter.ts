@@ -36,8 +36,8 @@ const batchBytes = 2_097_152;
 const longestMs = 10_000;
 
 /**
- * Which of a folder's letters a filter would take: the newest `count` of those before the UID `before`, whatever comes and goes meanwhile. Throws MailError NotFound for the folder, TooMuch
- * for a filter that takes too long.
+ * Which of a folder's letters a filter would take: the newest `count` of those before the UID `before`, whatever comes and goes meanwhile.
+ * Throws MailError NotFound for the folder, TooMuch for a filter that takes too long.
  */
 export function tryFilter(
   mailbox: MailboxIdentity,

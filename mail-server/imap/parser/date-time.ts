@@ -4,8 +4,10 @@ import type { Cursor } from './cursor.ts';
 const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** date-time: `"17-Jul-1996 02:44:25 -0700"` with its quotes; programs that move mail write a day of one digit alone. Milliseconds
- * since the epoch; null for a day or time of day that there is not, as servers with broken dates tell of: a letter is not refused for it. */
+/**
+ * date-time: `"17-Jul-1996 02:44:25 -0700"` with its quotes; programs that move mail write a day of one digit alone. Milliseconds since the
+ * epoch; null for a day or time of day that there is not, as servers with broken dates tell of: a letter is not refused for it.
+ */
 export function parseDateTime(cursor: Cursor): number | null {
   const text = cursor.string().toString('latin1');
   const match = /^( ?\d|\d\d)-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$/.exec(text);

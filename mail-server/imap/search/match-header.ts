@@ -1,12 +1,11 @@
 import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
+import { DEFAULT_MIME_LIMITS } from '../../../lib/mime/limits.ts';
 import { parseHeader } from '../../../lib/mime/parse-header.ts';
 import type { FolderSnapshot } from '../../store/mail-store.ts';
 import { normalise } from '../../search/normalise.ts';
 import type { Reader } from '../context.ts';
 import { filterIndexes, type Indexes } from './indexes.ts';
 import type { KeyOf } from './keys.ts';
-
-const mostFields = 10_000;
 
 /**
  * HEADER name text, any number of them: fields of that name (lower case) that contain the text, decoded; an empty text asks for the field alone.
@@ -41,7 +40,7 @@ class Fields {
   readonly #decoded = new Map<string, string[]>();
 
   constructor(header: Buffer | undefined) {
-    for (const { key, value } of parseHeader(header?.toString('latin1') ?? '', mostFields)) {
+    for (const { key, value } of parseHeader(header?.toString('latin1') ?? '', DEFAULT_MIME_LIMITS.headerFields)) {
       const values = this.#raw.get(key);
       if (values) values.push(value);
       else this.#raw.set(key, [value]);

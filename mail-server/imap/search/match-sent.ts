@@ -1,3 +1,4 @@
+import { DEFAULT_MIME_LIMITS } from '../../../lib/mime/limits.ts';
 import { findField, parseHeader } from '../../../lib/mime/parse-header.ts';
 import type { FolderSnapshot } from '../../store/mail-store.ts';
 import type { Reader } from '../context.ts';
@@ -7,7 +8,6 @@ import type { IntervalSet } from './interval-set.ts';
 const dayMs = 86_400_000;
 /** zones reach from -12 to +14 hours */
 const zoneMs = 14 * 3_600_000;
-const mostFields = 10_000;
 const months = 'janfebmaraprmayjunjulaugsepoctnovdec';
 
 /**
@@ -35,7 +35,7 @@ export async function matchSentDay(reader: Reader, shown: FolderSnapshot, days: 
 
 /** Midnight UTC of the day as the header spells it; of the instant where it spells it in no usual way. */
 function dayOf(header: Buffer | undefined, sentMs: number): number {
-  const field = findField(parseHeader(header?.toString('latin1') ?? '', mostFields), 'date') ?? '';
+  const field = findField(parseHeader(header?.toString('latin1') ?? '', DEFAULT_MIME_LIMITS.headerFields), 'date') ?? '';
   const match = /(\d{1,2})[\s-]+([a-z]{3})[a-z]*[\s.,-]+(\d{4})/i.exec(field);
   const month = months.indexOf((match?.[2] ?? '?').toLowerCase()) / 3;
   if (!match || !Number.isInteger(month) || month < 0) return Math.floor(sentMs / dayMs) * dayMs;

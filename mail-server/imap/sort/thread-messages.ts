@@ -1,3 +1,4 @@
+import { DEFAULT_MIME_LIMITS } from '../../../lib/mime/limits.ts';
 import { findField, parseHeader } from '../../../lib/mime/parse-header.ts';
 import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
 import type { Reader } from '../context.ts';
@@ -6,7 +7,6 @@ import { factCaches } from './fact-cache.ts';
 import { collate } from './sort-messages.ts';
 import type { ThreadMessage } from './thread-tree.ts';
 
-const mostFields = 10_000;
 /** of a longer References the first (the root of the thread) and the last ones, as at delivery */
 const mostReferences = 50;
 
@@ -40,7 +40,7 @@ export async function readThreadMessages(reader: Reader, shown: FolderSnapshot, 
 }
 
 function linksOf(header: Buffer): Pick<ThreadMessage, 'messageId' | 'references' | 'isReply'> {
-  const fields = parseHeader(header.toString('latin1'), mostFields);
+  const fields = parseHeader(header.toString('latin1'), DEFAULT_MIME_LIMITS.headerFields);
   const [messageId = ''] = idsIn(findField(fields, 'message-id') ?? '');
   const all = idsIn(findField(fields, 'references') ?? '');
   const references = all.length <= mostReferences ? all : [...all.slice(0, 1), ...all.slice(1 - mostReferences)];

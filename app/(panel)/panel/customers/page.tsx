@@ -4,8 +4,9 @@ import { redirect } from 'next/navigation';
 import { getFormatter, getLocale, getTranslations } from 'next-intl/server';
 import { CustomerMenu } from '#components/admin/customers/customer-menu.tsx';
 import { HeldSending } from '#components/admin/held-sending.tsx';
-import { Button, ButtonLink } from '#components/ui/button.tsx';
+import { Button } from '#components/ui/button.tsx';
 import { Chip } from '#components/ui/chip.tsx';
+import { Pager } from '#components/ui/pager.tsx';
 import { displayDomain } from '#lib/addresses/domain-name.ts';
 import { isWorldly } from '#lib/addresses/foreign-domain.ts';
 import { displayAddress } from '#lib/addresses/email-address.ts';
@@ -46,8 +47,6 @@ export default async function Customers({ searchParams }: { searchParams: Promis
   const { words, page } = parseMailboxQuery(await searchParams);
   const { customers, found, all } = await listCustomers(database(), scope, { words, page });
   if (customers.length === 0 && page > 1) redirect(pageHref(words, 1));
-  const pages = Math.ceil(found / customersAtOnce);
-  const paging = await getTranslations('panel.mailboxes');
   const { dkimZone, host } = installationHost();
   const held = await listHeldMailboxes(database(), scope);
   return (
@@ -161,13 +160,7 @@ export default async function Customers({ searchParams }: { searchParams: Promis
           </table>
         </div>
       )}
-      {pages > 1 ? (
-        <nav className="mt-4 flex items-center gap-3" aria-label={paging('pages')}>
-          {page > 1 ? <ButtonLink href={pageHref(words, page - 1)}>{paging('pageBefore')}</ButtonLink> : null}
-          <span className="hint">{paging('page', { page, pages })}</span>
-          {page < pages ? <ButtonLink href={pageHref(words, page + 1)}>{paging('pageAfter')}</ButtonLink> : null}
-        </nav>
-      ) : null}
+      <Pager page={page} pages={Math.ceil(found / customersAtOnce)} href={(at) => pageHref(words, at)} />
     </>
   );
 }
