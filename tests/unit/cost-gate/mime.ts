@@ -213,6 +213,7 @@ export const mimeSafe: Record<string, string> = {
   [of('decode-content', 'base64Decoder')]: 'the decoder of decodeBase64',
   [of('delimiter-set', 'DelimiterSet')]: whole,
   [of('judgement', 'unknownProvenance')]: 'a constant',
+  [of('judgement', 'writtenHere')]: 'a constant',
   [of('judgement', 'provenanceColumns')]: 'writes what the checks found, which is bounded',
   [of('judgement', 'readProvenance')]: 'JSON that we wrote',
   [of('read-author', 'soleAuthor')]: 'looks at a list of at most 20',
