@@ -1,23 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { chromium, type Browser, type BrowserContext, type Page, type Route } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharedDatabase, sharedInstallation } from '#tests/support/installation.ts';
 import { sql } from '#tests/support/passwords.ts';
+import { axeFindings, hydrated, launchBrowser } from '#tests/support/webmail.ts';
 
 // POSTAMT_TEST_WEB: address of a web that runs already, for work on these tests without a whole installation
 const web = process.env['POSTAMT_TEST_WEB'] ?? sharedInstallation().web;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const executablePath = process.env['POSTAMT_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
-const quiet = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const unique = `p${Date.now().toString(36)}`;
 const domain = `${unique}.at`;
@@ -45,22 +33,11 @@ const eventually = <T>(ask: () => Promise<T> | T) => expect.poll(ask, { timeout:
 
 const open = async (path: string, on: Page = page) => {
   await on.goto(`${web}${path}`);
-  await on.waitForLoadState('networkidle');
+  await hydrated(on);
 };
 
-async function axeFindings(on: Page): Promise<string[]> {
-  await on.evaluate(axe);
-  return on.evaluate(async () => {
-    const { axe: engine } = window as unknown as {
-      axe: { run(root: Document): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> };
-    };
-    const { violations } = await engine.run(document);
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
-  });
-}
-
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath, args: quiet });
+  browser = await launchBrowser();
   context = await browser.newContext({ ...wide, bypassCSP: false });
   page = listen(await context.newPage());
 });
@@ -598,7 +575,7 @@ describe.each(looks)('$locale, $colorScheme, $viewport.width px', (look) => {
       if (path === 'mailbox') {
         await on.getByRole('link', { name: `hanna@${domain}` }).click();
         await on.waitForURL('**/panel/mailboxes/*');
-        await on.waitForLoadState('networkidle');
+        await hydrated(on);
       }
       expect(await on.evaluate(() => document.documentElement.lang)).toBe(look.locale);
       const found = await axeFindings(on);

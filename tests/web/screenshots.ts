@@ -1,8 +1,9 @@
 // Pictures for docs/screenshots from a running installation: `node tests/web/screenshots.ts [running.json] [directory]`.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
+import { launchBrowser } from '#tests/support/webmail.ts';
 
 const running = JSON.parse(readFileSync(process.argv[2] ?? '.data/running.json', 'utf8')) as RunningFile;
 const directory = process.argv[3] ?? 'docs/screenshots';
@@ -68,9 +69,6 @@ async function shoot(browser: Browser, look: Look): Promise<void> {
   await context.close();
 }
 
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'],
-});
+const browser = await launchBrowser();
 for (const look of looks) await shoot(browser, look);
 await browser.close();

@@ -8,6 +8,7 @@ const APT_MS = 600_000;
 /** Programs that tests talk to the servers with, and Debian's names of their packages and of what these only recommend. */
 const needs: Record<string, string> = {
   chromium: 'chromium',
+  'chromium-headless-shell': 'chromium-headless-shell',
   swaks: 'swaks libnet-ssleay-perl',
   mutt: 'mutt',
   fetchmail: 'fetchmail',
