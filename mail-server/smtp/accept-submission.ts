@@ -61,7 +61,9 @@ export async function acceptSubmission(
   const own = await services.directory.senderAddresses(principal.accountId);
   const { hostName, sendPerHour } = services.settings;
   const address = parseEnvelopePath(transaction.sender)?.own ?? principal.address;
-  const prepared = prepareSubmission(received, header, { address, name: principal.name, own, mailbox: principal.address, hostName }, at);
+  const unanswerable = transaction.sender === '';
+  const submitter = { address, name: principal.name, own, mailbox: principal.address, hostName, unanswerable };
+  const prepared = prepareSubmission(received, header, submitter, at);
   if (prepared === 'foreign-author') return refusal(foreignAuthor);
   if (prepared === 'no-author') return refusal(noAuthor);
   const objection = await mayAllSpeak(services, principal, prepared, transaction.recipients);

@@ -4,7 +4,8 @@ import { domainOf, parseEmailAddress, type EmailAddress } from '../../lib/addres
 import { isWorldly } from '../../lib/addresses/foreign-domain.ts';
 import type { SenderAddresses } from '../../lib/addresses/subaddress.ts';
 import { decodeEncodedWords } from '../../lib/mime/decode-encoded-words.ts';
-import { type AuthorMailbox, determineAuthors, type FieldAuthors } from '../../lib/mime/parse-authors.ts';
+import { type AuthorMailbox, determineAuthors, type FieldAuthors, parseAuthors } from '../../lib/mime/parse-authors.ts';
+import { parameter, parseContentType } from '../../lib/mime/parse-content-type.ts';
 import { hasDisguisedFrom, writtenAddress } from '../../lib/mime/read-author.ts';
 import { parseDate } from '../../lib/mime/parse-date.ts';
 import { type FieldSpan, type MessageHeader, withoutFields } from '../../lib/mime/read-header.ts';
@@ -43,11 +44,14 @@ interface Submitter {
   /** the mailbox's own address, that names it in Sender */
   mailbox: EmailAddress;
   hostName: string;
+  /** with the null reverse-path: nobody is to be told what becomes of it */
+  unanswerable: boolean;
 }
 
 /**
  * Makes a submitted message fit for the world (RFC 6409 section 8): adds From where none names anybody, and Date and Message-ID where no usable
- * one is, takes out Bcc, results that only a receiving host writes, and a Sender that names nobody. What somebody else wrote and is passed on
+ * one is, takes out Bcc, results that only a receiving host writes, and a Sender that names nobody. A report of the submitter's own mail server bears
+ * his address. What somebody else wrote and is passed on
  * keeps its Date and Message-ID, usable or not, since others signed them. 'foreign-author' if the letter speaks for
  * an address that is not in `own`; 'no-author' if there is a From field without a usable address, or more than one author's field.
  */
@@ -101,12 +105,17 @@ type Speakers = Omit<Prepared, 'content' | 'givenId'> & {
 };
 
 /** Who speaks in the header: all of them must be addresses of the submitter, but the authors of what he passes on. */
-function readSpeakers(header: MessageHeader, { address, own, mailbox }: Submitter): Speakers | 'foreign-author' | 'no-author' {
-  const [from, ...others] = header.named('from').filter((field) => !namesNobody(header, field));
+function readSpeakers(header: MessageHeader, submitter: Submitter): Speakers | 'foreign-author' | 'no-author' {
+  const { address, own, mailbox } = submitter;
+  const resenders = readFields(header, topmostResenders(header));
+  const isReport = submitter.unanswerable && resenders.length === 0 ? isDeliveryReport(header) : null;
+  const unwritten = header
+    .named('from')
+    .filter((field) => namesNobody(header, field) || (isReport !== null && namesMailer(header, field, own, isReport)));
+  const [from, ...others] = header.named('from').filter((field) => !unwritten.includes(field));
   if (others.some((field) => from && header.value(field) !== header.value(from)) || hasDisguisedFrom(header)) return 'no-author';
   const authors = from ? determineAuthors(header.value(from)) : null;
   if (from && !authors) return 'no-author';
-  const resenders = readFields(header, topmostResenders(header));
   const isOwn = (mailbox: AuthorMailbox): boolean => own.has(ownForm(mailbox) ?? '');
   // "root@localhost": a machine speaks of itself
   const isMachine = (mailbox: AuthorMailbox): boolean =>
@@ -114,7 +123,8 @@ function readSpeakers(header: MessageHeader, { address, own, mailbox }: Submitte
   const named = readFields(header, header.named('sender'));
   const senders = named.filter(({ authors }) => authors && !authors.candidates.every(isMachine));
   const unusableSpeakers = [
-    ...header.named('from').filter((field) => field !== from && (others.includes(field) || namesNobody(header, field))),
+    ...unwritten,
+    ...others,
     ...named.filter((each) => !senders.includes(each)).map(({ field }) => field),
     ...resenders.filter(({ authors }) => !authors).map(({ field }) => field),
   ];
@@ -142,10 +152,29 @@ function readSpeakers(header: MessageHeader, { address, own, mailbox }: Submitte
 /** "From: Scanner 3": the author is missing, as he is without the field. */
 const namesNobody = (header: MessageHeader, field: FieldSpan): boolean => !header.value(field).includes('@');
 
+/**
+ * An office's own mail server that hands its mail to us reports failures by the same way, under its own name (RFC 3464 section 2, RFC 5321
+ * section 4.5.5). It is no author: who handed it in is.
+ */
+function namesMailer(header: MessageHeader, field: FieldSpan, own: SenderAddresses, isReport: boolean): boolean {
+  const [mailer, ...others] = determineAuthors(header.value(field))?.candidates ?? [];
+  if (!mailer || others.length > 0 || own.has(ownForm(mailer) ?? '')) return false;
+  return isReport || mailer.local.toLowerCase() === 'mailer-daemon';
+}
+
+function isDeliveryReport(header: MessageHeader): boolean {
+  const [field] = header.named('content-type');
+  if (!field) return false;
+  const { type, subtype, parameters } = parseContentType(header.value(field), 'text/plain', mostParameters);
+  return `${type}/${subtype}` === 'multipart/report' && parameter(parameters, 'report-type')?.toLowerCase() === 'delivery-status';
+}
+const mostParameters = 20;
+
 /** How such a machine calls itself; null where another could take that for an address, or for one that is encoded once more. */
 function nameOfMachine(header: MessageHeader): string | null {
   const [from] = header.named('from');
-  const name = from ? decodeEncodedWords(header.value(from)).trim() : '';
+  const written = from ? header.value(from) : '';
+  const name = decodeEncodedWords(written.includes('@') ? (parseAuthors(written, 1)[0]?.name ?? '') : written).trim();
   return name === '' || name.length > longestName || /[@\uff20\ufe6b<>]|=\?/.test(name) ? null : name;
 }
 const longestName = 200;

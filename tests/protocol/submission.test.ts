@@ -436,6 +436,39 @@ describe('a message', () => {
     expect(await client.send('', ['erika@muster.at'], letter('erika@muster.at'))).toMatch(/^553 5\.7\.1 /);
   });
 
+  const bounce = (from: string, type = 'multipart/report; report-type=delivery-status; boundary="b"') =>
+    `From: ${from}\r\nSubject: Undelivered Mail Returned to Sender\r\nContent-Type: ${type}\r\n\r\nx\r\n`;
+
+  test.each([
+    ['Postfix', 'MAILER-DAEMON@office.muster.local (Mail Delivery System)', undefined, '"Mail Delivery System" <ME>'],
+    ['Postfix, in a domain that lives here', 'MAILER-DAEMON@muster.at (Mail Delivery System)', undefined, '"Mail Delivery System" <ME>'],
+    ['Exim', 'Mail Delivery System <Mailer-Daemon@office.example.org>', 'text/plain', '"Mail Delivery System" <ME>'],
+    ['qmail', 'MAILER-DAEMON@office.example.org', 'text/plain', '<ME>'],
+    ['Exchange', 'Microsoft Outlook <MicrosoftExchange329e71ec@example.org>', undefined, '"Microsoft Outlook" <ME>'],
+    ['a program that names an address as its name', '"chef@bank.at" <mailer-daemon@example.org>', 'text/plain', '<ME>'],
+  ])(
+    'that an office\u2019s own mail server reports with (%s) is taken, under the address of who hands it in',
+    async (_, from, type, written) => {
+      const client = await signedIn();
+      const answer = await client.send('', ['hans@example.org'], bounce(from, type));
+      expect(answer).toMatch(/^250 /);
+      const [message] = await queued();
+      expect(message).toMatchObject({ sender: '' });
+      expect(message?.text.match(/^(From|Sender):.*$/gm)).toEqual([`From: ${written.replace('ME', address)}`]);
+      expect(message?.text).toMatch(/\r\nSubject: Undelivered Mail Returned to Sender\r\n/);
+    },
+  );
+
+  test.each([
+    ['a letter', '', bounce('erika@muster.at', 'text/plain')],
+    ['a read receipt', '', bounce('erika@muster.at', 'multipart/report; report-type=disposition-notification; boundary="b"')],
+    ['one of two authors', '', bounce('MAILER-DAEMON@example.org, erika@muster.at')],
+    ['what may be answered', 'ME', bounce('MAILER-DAEMON@example.org')],
+  ])('is no report of a mail server and stays without a foreign author: %s', async (_, sender, content) => {
+    const client = await signedIn();
+    expect(await client.send(sender.replace('ME', address), ['hans@example.org'], content)).toMatch(/^553 5\.7\.1 /);
+  });
+
   test('can be followed in the log from the session to its number in the queue', async () => {
     const lines: { msg: string; session?: string; queueId?: number; recipient?: string }[] = [];
     const log = pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) });

@@ -42,6 +42,7 @@ describe('fields that cannot be used', () => {
     own,
     mailbox: 'max@muster.at',
     hostName: 'mail.muster.at',
+    unanswerable: false,
   } as unknown as Submitter;
   const at = new Date('2026-11-29T12:00:00Z');
   const prepared = (...fields: string[]): string => {

@@ -86,7 +86,10 @@ const parts = (text: string) => ({
 });
 const own = Object.assign(new Set(['max@muster.at']), { isOnBehalf: () => false });
 type Sender = Parameters<typeof prepareSubmission>[2];
-const submitter = { address: 'max@muster.at', name: 'Max', own, mailbox: 'max@muster.at', hostName: 'mail.muster.at' } as unknown as Sender;
+const submitter = {
+  ...{ address: 'max@muster.at', name: 'Max', own, mailbox: 'max@muster.at', hostName: 'mail.muster.at' },
+  unanswerable: true,
+} as unknown as Sender;
 
 const secret = 'a secret that only this gate knows';
 /** Services in which no domain is ours and nothing is stored. */
@@ -381,7 +384,7 @@ export const deliveryRows: CostRow[] = [
   })),
   { entry: 'mail-server/search/normalise.ts normalise', run: normalise },
   { entry: 'mail-server/smtp/check-header.ts checkHeader', run: (text) => checkHeader(bytes(text), 262_144), size: 60_000 },
-  ...['From', 'Sender', 'Resent-From', 'Date', 'Message-ID', 'Authentication-Results', 'X-A'].map((name) => ({
+  ...['From', 'Sender', 'Resent-From', 'Date', 'Message-ID', 'Authentication-Results', 'Content-Type', 'X-A'].map((name) => ({
     entry: 'mail-server/smtp/prepare-submission.ts prepareSubmission',
     place: name,
     prepare: (shape: string) => `${name}: ${asValue(shape)}\r\n\r\nx`,
