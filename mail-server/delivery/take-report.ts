@@ -9,7 +9,8 @@ import { enqueue, type NewQueueMessage } from '../store/queue/queue-store.ts';
 import { memoryKey } from './rules/memory-key.ts';
 import type { PassedOnBy } from './srs.ts';
 
-const finalRecipient = /^(?:final|original)-recipient:\s*[^;]*;\s*<?([^\s<>]{3,320})>?/gim;
+/** what stands before the semicolon is of one line, so that many fields without any do not each look through all of the letter */
+const finalRecipient = /^(?:final|original)-recipient:(?:\r?\n[ \t])?[^;\r\n]*;\s*<?([^\s<>]{3,320})>?/im;
 
 /**
  * Takes a report about a letter that was passed on: whoever set the forward hears of it, once a day at most; its sender does not, who wrote
@@ -17,8 +18,7 @@ const finalRecipient = /^(?:final|original)-recipient:\s*[^;]*;\s*<?([^\s<>]{3,3
  */
 export async function takeReport(services: Services, by: PassedOnBy, report: Buffer, provenance: Provenance): Promise<void> {
   const text = report.toString('latin1', 0, Math.min(report.length, 200_000));
-  const target =
-    by.kind === 'address' ? ([...text.matchAll(finalRecipient)].map(([, address = '']) => address.toLowerCase())[0] ?? null) : null;
+  const target = by.kind === 'address' ? (finalRecipient.exec(text)?.[1]?.toLowerCase() ?? null) : null;
   const reason = /^diagnostic-code:\s*(.{1,400})/im.exec(text)?.[1] ?? 'came back';
   const owner = await noteForwardFailure(services.database, by, reason, target, memoryKey('notice', 'forward', String(by.id)));
   if (!owner?.isDue) return;

@@ -9,6 +9,7 @@ import type { Judgement, Provenance } from '#lib/mime/judgement.ts';
 import { cautionsOf } from '#lib/webmail/trust/cautions.ts';
 import { post, postOneClick } from '#lib/webmail/remote/post-one-click.ts';
 import { unsubscribeOf, unsubscribeWays } from '#lib/webmail/trust/read-unsubscribe.ts';
+import { processorTime } from '#tests/support/processor-time.ts';
 import { unwrapSigned } from '#lib/mime/signed-content.ts';
 import { verifySignature } from '#lib/webmail/view/smime.ts';
 import { zipNames } from '#lib/webmail/files/zip-names.ts';
@@ -125,6 +126,15 @@ describe('unsubscribing', () => {
     expect(unsubscribeWays(odd, from({})).letter?.subject).toBe('x Bcc: c@d.example');
     const inner = parseHeader('List-Unsubscribe: <https://127.0.0.1/x>, <http://liste.example/y>, <javascript:x>\r\n\r\n', 10);
     expect(unsubscribeOf(unsubscribeWays(inner, from({})))).toBeNull();
+  });
+
+  it('thousands of blanks in the field cost nothing', () => {
+    const started = processorTime();
+    const blanks = parseHeader(`List-Unsubscribe: <${`${' '.repeat(70)}\r\n `.repeat(110)}x\r\n\r\n`, 10);
+    expect(unsubscribeOf(unsubscribeWays(blanks, from({})))).toBeNull();
+    expect(processorTime() - started).toBeLessThan(500);
+    const spaced = parseHeader('List-Unsubscribe: < https://liste.example/ab\r\n melden >\r\n\r\n', 10);
+    expect(unsubscribeWays(spaced, from({})).page).toBe('https://liste.example/abmelden');
   });
 
   it('the request is the one of RFC 8058, and goes to no address of our own network', async () => {

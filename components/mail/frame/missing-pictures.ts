@@ -49,7 +49,7 @@ function measure(image: HTMLImageElement): Place {
 }
 
 const pixels = (value: string | null): string =>
-  /^\s*\d{1,4}(\.\d+)?\s*(px)?\s*$/.test(value ?? '') ? `${Number.parseFloat(value ?? '')}px` : '';
+  /^\d{1,4}(\.\d+)?\s*(px)?$/.test((value ?? '').trim()) ? `${Number.parseFloat(value ?? '')}px` : '';
 const said = (image: HTMLImageElement, name: 'width' | 'height'): string => pixels(image.style[name]) || pixels(image.getAttribute(name));
 /** What a style sheet makes of it; in a line, the browser has made it as wide as its words. */
 const laidOut = (style: CSSStyleDeclaration | undefined, value: string | undefined): string =>

@@ -51,8 +51,8 @@ function people(lists: readonly string[]): Person[] {
 
 /** A comma that was escaped belongs to the name. */
 const quoted = (one: string): string => {
-  const match = /^([^"<]*,[^"<]*)<([^<>]*)>$/.exec(one);
-  return match ? `"${match[1]?.trim()}" <${match[2]}>` : one;
+  const [, name = '', address] = /^([^"<]*)<([^<>]*)>$/.exec(one) ?? [];
+  return name.includes(',') ? `"${name.trim()}" <${address}>` : one;
 };
 
 /** As far as it can be decoded; what is broken stands as it is. */

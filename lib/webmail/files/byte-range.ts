@@ -4,14 +4,14 @@ export interface ByteRange {
   last: number;
 }
 
-const one = /^\s*bytes\s*=\s*(?:(\d{1,15})\s*-\s*(\d{1,15})?|-\s*(\d{1,15}))\s*$/i;
+const one = /^bytes\s*=\s*(?:(\d{1,15})\s*-(?:\s*(\d{1,15}))?|-\s*(\d{1,15}))$/i;
 
 /**
  * What of a file of `size` octets a request wants: a range, null for the whole, or 'unsatisfiable' (416). A field that is no range of
  * octets, or names several, asks for the whole: a server may leave it unheeded (RFC 9110 section 14.2).
  */
 export function wantedRange(field: string | null, size: number): ByteRange | null | 'unsatisfiable' {
-  const match = one.exec(field ?? '');
+  const match = one.exec((field ?? '').trim());
   if (!match) return null;
   const [, from, to, suffix] = match;
   if (suffix !== undefined) {

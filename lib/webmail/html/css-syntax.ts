@@ -121,11 +121,11 @@ function endOfDeclaration(tokens: Tokens, from: number, to: number): number {
   return to;
 }
 
-const DECLARATION = /^\s*(--[\w\u00a1-\uffff-]{1,80}|[a-zA-Z-]{2,40})\s*:\s*([\s\S]{1,4000}?)\s*$/;
+const DECLARATION = /^\s*(--[\w\u00a1-\uffff-]{1,80}|[a-zA-Z-]{2,40})\s*:\s*([\s\S]{1,4000})$/;
 
 function readDeclaration(text: string): CssDeclaration | null {
   if (text.length > 5000) return null;
-  const [, name, given] = DECLARATION.exec(text) ?? [];
+  const [, name, given] = DECLARATION.exec(text.trimEnd()) ?? [];
   if (!name || !given) return null;
   const important = /!\s*important$/i.exec(given);
   const value = important ? given.slice(0, important.index).trim() : given;

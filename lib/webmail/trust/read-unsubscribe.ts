@@ -18,9 +18,7 @@ const mostWays = 10;
 /** List-Unsubscribe (RFC 2369) and List-Unsubscribe-Post (RFC 8058) of a header. */
 export function unsubscribeWays(fields: readonly HeaderField[], provenance: Provenance): UnsubscribeWays {
   const field = (findField(fields, 'list-unsubscribe') ?? '').slice(0, longest);
-  const addresses = [...field.matchAll(/<\s*([^<>]{1,2048}?)\s*>/g)]
-    .slice(0, mostWays)
-    .map((match) => (match[1] ?? '').replace(/\s+/g, ''));
+  const addresses = [...field.matchAll(/<([^<>]{1,2048})>/g)].slice(0, mostWays).map((match) => (match[1] ?? '').replace(/\s+/g, ''));
   const web =
     addresses.map((address) => (/^https:/i.test(address) ? allowedTarget(address) : null)).find((url) => url !== null)?.href ?? null;
   const post = /^\s*List-Unsubscribe\s*=\s*One-Click\s*$/i.test(findField(fields, 'list-unsubscribe-post') ?? '');

@@ -63,7 +63,7 @@ const rules: readonly Rule[] = [
   {
     code: 'too-large',
     status: /^5\.(2\.3|3\.4)$/,
-    text: /too (large|big)|size (limit|exceed)|exceeds.*(size|limit)|maximum.*size/i,
+    text: /too (large|big)|size (limit|exceed)|exceeds.{0,100}(size|limit)|maximum.{0,100}size/i,
     german: () => 'Die Nachricht ist dem Empfänger zu groß. Bitte verkleinern oder teilen Sie die Anhänge.',
     english: () => 'The message is too large for the recipient. Please make the attachments smaller or split them.',
   },
