@@ -138,7 +138,7 @@ class ViewBuilder {
 
   private markup(source: string): Piece {
     const clean = sanitizeMailHtml(source, {
-      scope: `m${this.scopes++}`,
+      scope: `${'mnopq'[this.options.depth ?? 0] ?? 'r'}${this.scopes++}`,
       dark: this.options.dark,
       inlineImage: (reference) => this.inlineImage(reference),
       remoteImage: this.options.images === 'shown' ? (url) => sealedImageAddress(url, this.options.imageKey) : null,
