@@ -103,7 +103,8 @@ const mostEditableCharacters = 100_000;
 
 async function quoteOf(mailbox: MailboxIdentity, source: SourceMessage, reference: MessageReference): Promise<Quoted> {
   const { html, text, pictures } = source;
-  if (!html && text.length <= mostEditableCharacters) return { html: paragraphs(text), cut: source.cut, blocks: [], uploads: [], left: pictures };
+  if (!html && text.length <= mostEditableCharacters)
+    return { html: paragraphs(text), cut: source.cut, blocks: [], uploads: [], left: pictures };
   const original = html || `<div style="white-space: pre-wrap">${escapeHtml(text)}</div>`;
   const carried = await carryWithPictures(mailbox, { html: original, pictures }, reference);
   const block = { id: 'original', html: carried.html };

@@ -57,7 +57,10 @@ async function contentOf(
     html,
     // as the page has what is typed
     text: source.html ? '' : source.text.replaceAll('\r\n', '\n'),
-    uploads: [...uploads, ...(await copyFiles(mailbox, { ...source, cut: source.cut || cut }, reference, { files, taken: uploads.length }))],
+    uploads: [
+      ...uploads,
+      ...(await copyFiles(mailbox, { ...source, cut: source.cut || cut }, reference, { files, taken: uploads.length })),
+    ],
   };
 }
 
