@@ -11,7 +11,7 @@ const MOSTLY_ENOUGH = 500;
 
 /**
  * The first words of a message (RFC 8970): of the first text that is no attachment, in multipart/alternative of the plain one. White
- * space and invisible characters collapsed, at most 200 UTF-16 units, no half character. Empty if there is no text.
+ * space and invisible characters collapsed, drawn lines left out, at most 200 UTF-16 units, no half character. Empty if there is no text.
  */
 export function makePreview(root: Entity, texts: ReadonlyMap<Entity, string>): string {
   return previewOf(root, texts, true);
@@ -45,7 +45,8 @@ function plainFirst(children: readonly Entity[]): Entity[] {
   return plain.length === 0 ? [...children] : [...plain, ...children.filter((child) => !plain.includes(child))];
 }
 
-const visible = (words: readonly string[]): string => words.filter((word) => word !== '' && !INVISIBLE.test(word)).join(' ');
+const visible = (words: readonly string[]): string =>
+  words.filter((word) => word !== '' && !INVISIBLE.test(word) && !RULE.test(word)).join(' ');
 
 function shorten(text: string): string {
   // the last of them may be a part of a word
@@ -61,3 +62,5 @@ const GAP = /[\s\p{Cc}\u2028\u2029]+/u;
 /** joiners, marks and blanks that are drawn as nothing */
 const INVISIBLE =
   /^(?:[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0]|\u034f)+$/;
+/** a line that is drawn between texts: Teams begins its invitations with one */
+const RULE = /^([_=*#~–—-])\1{7,}$/;

@@ -204,9 +204,8 @@ const isCalendarFile = (part: LetterPart): boolean =>
 export const mayBeSigned = ({ type, subtype }: Pick<LetterPart, 'type' | 'subtype'>, name: string): boolean =>
   sealed.test(`${type}/${subtype}`) || (type === 'application' && subtype === 'octet-stream' && /^smime\.p7m$/i.test(name));
 
-/** "Rechnung.pdf.p7m" is a file that somebody signed, and no letter. */
-const isSmime = (part: Pick<LetterPart, 'type' | 'subtype'>, name: string): boolean =>
-  mayBeSigned(part, name) && !/\.[a-z0-9]{2,12}\.p7m$/i.test(name);
+/** "Rechnung.pdf.p7m" is a file that somebody signed, and no letter; "Max.Mustermann.p7m" is one. */
+const isSmime = (part: Pick<LetterPart, 'type' | 'subtype'>, name: string): boolean => mayBeSigned(part, name) && !signedFile.test(name);
 
 /** The part that is a signed letter as a whole (RFC 8551 section 3.5.2), or may be one: old programs do not say which. */
 export const isOpaque = (part: Pick<LetterPart, 'type' | 'subtype' | 'parameters'>, name: string): boolean =>
@@ -248,4 +247,6 @@ const reportTypes = new Set([
 ]);
 const looseSignature = /^application\/(pgp-signature|(x-)?pkcs7-signature)$/;
 const signatureName = /^(|signature\.asc|openpgp_signature(\.asc)?|smime\.p7s|pgp\.sig)$/i;
+const signedFile =
+  /\.(pdf|xml|txt|csv|tsv|md|html?|rtf|json|ya?ml|sql|do[ct][xm]?|xl[st][xmb]?|pp[ts][xm]?|od[tspg]|pages|numbers|keynote|epub|zip|rar|7z|t?gz|bz2|tar|iso|jpe?g|jfif|png|gif|tiff?|bmp|webp|heic|svg|dwg|dxf|ifc|ste?p|stl|mp[34]|m4a|wav|mov|avi|exe|msi|apk|jar|vcf|ics|asc|sig|p7[ms]|cer|crt|pem|xbrl|asice?|tsd)\.p7m$/i;
 const sealed = /^application\/(x-)?pkcs7-mime$/;

@@ -1,5 +1,6 @@
 import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
+import { changeFrom } from '#lib/webmail/calendar/invitation-state.ts';
 import { readInvitation } from '#lib/webmail/calendar/invitation.ts';
 import { textOfBlocks } from '#lib/webmail/view/text-blocks.ts';
 import { viewOf } from '#tests/support/letter-view.ts';
@@ -43,6 +44,16 @@ describe('invitations', () => {
     const started = processorTime();
     expect(rule('FREQ=SECONDLY;COUNT=999999999')).toMatchObject({ every: 'other', count: 999_999_999 });
     expect(processorTime() - started).toBeLessThan(500);
+  });
+
+  it('a change says what was another before, and nothing of what stayed', () => {
+    const at = (time: string) => ({ at: `2026-12-10T${time}Z`, kind: 'instant' as const, zone: '' });
+    const was = { title: 'Jour fixe', start: at('10:00:00'), end: at('11:00:00'), place: 'Zimmer 2' };
+    const later = { ...was, start: at('12:00:00') };
+    expect(changeFrom(was, later)).toEqual({ title: '', place: '', start: was.start, end: was.end });
+    expect(changeFrom(was, { ...was, place: 'Zimmer 3' })).toEqual({ title: '', place: 'Zimmer 2', start: null, end: null });
+    expect(changeFrom(was, { ...was, start: { ...was.start, zone: 'Europe/Vienna' } })).toBeNull();
+    expect(changeFrom(null, later)).toBeNull();
   });
 
   it('a series ends on the day that its own calendar shows', () => {

@@ -4,6 +4,7 @@ import { indexMessage } from '#lib/mime/index-message.ts';
 import { toLetterPart } from '#lib/mime/letter-part.ts';
 import { planLetter } from '#lib/mime/plan-letter.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
+import { carryHtml } from '#lib/webmail/html/carry-html.ts';
 import { passedOn } from '#lib/webmail/files/attachments.ts';
 import work from '#lib/webmail/view/view-worker.ts';
 import { plainTextBeside } from '#lib/webmail/writing/plain-text-beside.ts';
@@ -176,6 +177,22 @@ describe('which part is shown', () => {
     expect([flow.html.includes('<img'), flow.attachments.map((file) => file.name)]).toEqual([true, ['Foto.png']]);
     const shown = viewOf(`Subject: x\n${parts('mixed', text('html', '<img src="cid:f@x">'), picture)}`);
     expect([shown.html.match(/<img/g)?.length, shown.attachments]).toEqual([1, []]);
+  });
+
+  it.each([
+    ['an element that is not displayed', '<div style="max-height:0;display:none"><p><img src="cid:f@x"></p></div>'],
+    ['itself', '<img src="cid:f@x" style="display:none">'],
+    ['an element with the attribute', '<p hidden><img src="foto.png"></p>'],
+    ['a comment for Outlook', '<!--[if mso]><img src="cid:f@x"><![endif]-->'],
+  ])('a picture that the HTML names where nobody sees it is offered as a file: %s', (_, hidden) => {
+    const picture = `Content-Type: image/png; name=foto.png\nContent-ID: <f@x>\nContent-Disposition: inline; filename=foto.png\n${png}`;
+    for (const kind of ['mixed', 'related']) {
+      const names = (html: string) => viewOf(`Subject: x\n${parts(kind, text('html', html), picture)}`).attachments.map(({ name }) => name);
+      expect(names(`<p>Text</p>${hidden}`)).toEqual(['foto.png']);
+      expect(names(`${hidden}<p>Text <img src="cid:f@x"></p>`)).toEqual([]);
+    }
+    const carried = carryHtml(`<p>Text</p>${hidden}`, [{ contentId: 'f@x', location: '', givenName: 'foto.png', newContentId: 'neu@x' }]);
+    expect(carried).not.toContain('neu@x');
   });
 
   it('OpenPGP in the text says what it is', () => {

@@ -278,6 +278,7 @@ describe('previews', () => {
   });
 
   it('come from HTML where there is nothing else, and not from attachments', () => {
+    expect(preview('________________\r\nTeams\r\n----------\r\n## A ## 2026-11-27 -- b')).toBe('Teams ## A ## 2026-11-27 -- b');
     expect(preview('<style>x</style><p>Nur <b>HTML</b></p>', 'text/html')).toBe('Nur HTML');
     expect(indexMessage(Buffer.from('Content-Disposition: attachment\r\n\r\nAlles, was da ist')).preview).toBe('Alles, was da ist');
     expect(indexMessage(Buffer.from('Content-Disposition: attachment; filename=a.txt\r\n\r\nEine Datei')).preview).toBe('');

@@ -70,3 +70,31 @@ it.each([
   expect(quotesOnly(tailOf(below.replace('Die <b>', '<i>Ja</i> Die <b>')), letter)).toBe(false);
   expect(quotesOnly(tailOf(below.replace('LG<br>', 'LG<br>nein<br>')), letter)).toBe(false);
 });
+
+it.each([
+  ['names an address', 'Bitte an hans@y.example schicken.'],
+  ['says "wrote"', 'Wie ich schon schrieb, bitte am 3.12. stornieren.'],
+])('what somebody writes above the first quoted words is none of the quotation, also where it %s', (_, said) => {
+  const below = `<div class="moz-cite-prefix">${wrote}</div><p>${said}</p><blockquote type="cite">${quoted}</blockquote>`;
+  const { tailQuote } = viewOf(`Subject: x\nContent-Type: text/html; charset=utf-8\n\n<div>Siehe unten.</div>${below}`);
+  expect(tailQuote).toContain(said);
+  expect(quotesOnly(tailQuote, letter)).toBe(false);
+});
+
+it.each([
+  'On Mon, 23 Nov 2026 at 10:00, Max <max@y.example> wrote:',
+  'Am 23.11.26 um 10:00 schrieb Max:',
+  'Le lun. 23 nov. 2026 à 10:00, Max <max@y.example> a écrit :',
+  'Dňa 23. 11. 2026 o 10:00 Max <max@y.example> napísal(a):',
+  '2026年11月23日(月) 10:00 Max <max@y.example>:',
+  '-----Ursprüngliche Nachricht-----\nVon: Max [mailto:max@y.example]\nAn: Anna <anna@x.example>;\nhans@x.example; Eva <eva@x.example>',
+])('the line that introduces it is its own: %s', (line) => expect(quotesOnly(`${line}\n${letter}`, letter)).toBe(true));
+
+it('a picture that was pasted between is an answer, one that was quoted is none', () => {
+  const tailOf = (html: string): string =>
+    viewOf(`Subject: x\nContent-Type: text/html; charset=utf-8\n\n<div>Siehe Bild.</div><blockquote type="cite">${html}</blockquote>`).tailQuote;
+  const picture = '<img src="https://x.example/a.png" alt="">';
+  expect(quotesOnly(tailOf(quoted + picture), letter)).toBe(false);
+  expect(quotesOnly(tailOf(quoted + picture), letter, 1)).toBe(true);
+  expect(quotesOnly(tailOf(quoted + picture + picture), letter, 1)).toBe(false);
+});

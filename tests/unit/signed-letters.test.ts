@@ -189,11 +189,47 @@ describe('a letter that was signed as one file', () => {
     expect(file).toMatchObject({ name: 'Bescheid.pdf', bytes: Buffer.from('%PDF-1.4\n') });
   });
 
-  it('with something beside it shows both, and an answer keeps the text beside it', () => {
-    const raw = Buffer.from(`Subject: x\r\n${mixed('Content-Type: text/plain\r\n\r\nVon der Liste.\r\n', part(signed(text)))}`);
-    expect(readable(viewOf(raw))).toBe('Anbei der Bescheid.');
-    expect(names(viewOf(raw).attachments)).toEqual(['1 part-1.txt']);
-    expect(sourceOf(raw).source).toContain('Von der Liste.');
+  const list = 'Content-Type: text/plain\r\n\r\nVon der Liste.\r\n';
+  const besideIt = (...parts: string[]): Buffer => Buffer.from(`Subject: x\r\n${mixed(...parts)}`);
+
+  it('with a text beside it shows both where they stand, and so does an answer', () => {
+    const inside = part(signed(mixed(text, pdf)));
+    for (const [parts, said] of [
+      [[list, inside], 'Von der Liste. Anbei der Bescheid.'],
+      [[inside, list], 'Anbei der Bescheid. Von der Liste.'],
+    ] as const) {
+      const raw = besideIt(...parts);
+      const at = parts.indexOf(inside) + 1;
+      expect(readable(viewOf(raw))).toBe(said);
+      expect(viewOf(raw).notes).toEqual(['smime-signed']);
+      expect(names(viewOf(raw).attachments)).toEqual([`${at}/2 Bescheid.pdf`]);
+      expect(sourceOf(raw).source.replace(/\s+/g, ' ').trim()).toBe(said);
+      expect(names(sourceOf(raw).files)).toEqual([`${at}/2 Bescheid.pdf`]);
+      expect(sourceOf(raw).opened).toEqual([String(at)]);
+    }
+  });
+
+  it('is not reached by the styles of what stands beside it, and a file beside it is a file', () => {
+    const html = (words: string): string => `Content-Type: text/html\r\n\r\n<style>p{color:red}</style><p class="a">${words}</p>\r\n`;
+    const view = viewOf(besideIt(html('Von der Liste.'), part(signed(html('Anbei der Bescheid.'))), pdf));
+    const scopes = [...view.html.matchAll(/<div class="(\w+)"><style>\.(\w+) /g)].map(([, box, sheet]) => [box, sheet]);
+    expect(scopes).toEqual([
+      ['m0', 'm0'],
+      ['n0', 'n0'],
+    ]);
+    expect(names(view.attachments)).toEqual(['3 Bescheid.pdf']);
+    const source = sourceOf(besideIt(html('Von der Liste.'), part(signed(text))));
+    expect(source.html).toMatch(/Von der Liste\.[\s\S]*<hr><pre>Anbei der Bescheid\./);
+  });
+
+  it.each(['Max.Mustermann.p7m', 'Bescheid vom 12.11.2026.p7m', 'postacert.eml.p7m'])('is a letter whatever it is called: %s', (name) => {
+    for (const type of ['application/pkcs7-mime; smime-type=signed-data', 'application/x-pkcs7-mime']) {
+      const raw = letter(signed(mixed(text, pdf)), `${type}; name="${name}"`);
+      expect(readable(viewOf(raw))).toBe('Anbei der Bescheid.');
+      expect(sourceOf(raw).source.trim()).toBe('Anbei der Bescheid.');
+      expect(indexMessage(raw).preview).toBe('Anbei der Bescheid.');
+      expect(signedPlace(toLetterPart(scanEntities(raw, limits), limits.parameters))?.signature?.section).toBe('1');
+    }
   });
 
   it('within another a hundred times ends', () => {

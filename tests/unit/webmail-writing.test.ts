@@ -378,6 +378,7 @@ describe('answers', () => {
   const words = {
     attribution: (date: string, name: string) => `Am ${date} schrieb ${name}:`,
     forwarded: 'Weitergeleitet',
+    cut: 'Gekürzt',
     from: 'Von',
     date: 'Datum',
     subject: 'Betreff',

@@ -67,14 +67,14 @@ describe.each([
     await open(subject);
   };
 
-  const event = (id: string, title: string, method: string, sequence: number): string =>
+  const event = (id: string, title: string, method: string, sequence: number, hour = 10): string =>
     `BEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:${method}\nBEGIN:VEVENT\nUID:${id}@extern.example\nSEQUENCE:${sequence}\n` +
-    `DTSTAMP:2026110${sequence + 1}T080000Z\nDTSTART;TZID=America/New_York:20261210T100000\nDTEND;TZID=America/New_York:20261210T110000\n` +
+    `DTSTAMP:2026110${sequence + 1}T080000Z\nDTSTART;TZID=America/New_York:20261210T${hour}0000\nDTEND;TZID=America/New_York:20261210T${hour + 1}0000\n` +
     `RRULE:FREQ=WEEKLY;BYDAY=TH;COUNT=4\nORGANIZER;CN=Erika:mailto:${erika.address}\nATTENDEE;CN=Max;PARTSTAT=NEEDS-ACTION:mailto:${max.address}\n` +
     `SUMMARY:${title}\nLOCATION:Zimmer 2\nEND:VEVENT\nEND:VCALENDAR\n`;
-  const invitation = (subject: string, id: string, method: string, sequence: number): string =>
+  const invitation = (subject: string, id: string, method: string, sequence: number, hour?: number): string =>
     `From: Kalender <kalender@extern.example>\nTo: ${max.address}\nSubject: ${subject}\nMessage-ID: <${randomUUID()}@extern.example>\n` +
-    `MIME-Version: 1.0\nContent-Type: text/calendar; charset=utf-8; method=${method}\n\n${event(id, `Treffen ${id}`, method, sequence)}`;
+    `MIME-Version: 1.0\nContent-Type: text/calendar; charset=utf-8; method=${method}\n\n${event(id, `Treffen ${id}`, method, sequence, hour)}`;
 
   it('an invitation is answered by mail, and what follows it is understood', async () => {
     const id = randomUUID().slice(0, 8);
@@ -106,8 +106,10 @@ describe.each([
     await open(first);
     await card.getByText(text.calendar.said.ACCEPTED).waitFor();
 
-    await openNew(second, invitation(second, id, 'REQUEST', 1));
+    await openNew(second, invitation(second, id, 'REQUEST', 1, 12));
     await card.getByText(text.calendar.update).waitFor();
+    await card.getByText('18:00', { exact: false }).first().waitFor();
+    expect(await card.getByText(text.calendar.was).innerText()).toMatch(/16:00 – 17:00/);
     await card.getByText(text.calendar.before.replace('{answer}', text.calendar.said.ACCEPTED)).waitFor();
     await open(first);
     await card.getByText(text.calendar.outdated).waitFor();

@@ -2,6 +2,7 @@
 
 import type { CalendarInvitation, CalendarMoment, CalendarPerson } from '#lib/webmail/calendar/invitation.ts';
 import { useLocale, useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
 import type { InvitationState, MessageReference } from '#lib/webmail/reading/mail-message.ts';
 import { dateOf, useMomentWords } from './calendar-moment.ts';
 import { InvitationAnswer } from './invitation-answer.tsx';
@@ -30,6 +31,7 @@ export function CalendarCard({ invitation, state, reference, onWrite }: Props) {
   const Heading = useIsPhone() ? 'h2' : 'h3';
   const text = useTranslations('mail.read.calendar');
   const { title, place, description, comment, end, organizer, attendees, exceptions, moved } = invitation;
+  const before = state?.saidBefore ?? null;
   const words = useMomentWords();
   const list = new Intl.ListFormat(useLocale(), { type: 'conjunction' });
   const names = (people: readonly { name: string; address: string }[]) => people.map((person) => person.name || person.address).join(', ');
@@ -41,6 +43,7 @@ export function CalendarCard({ invitation, state, reference, onWrite }: Props) {
     <section className="calendar-card" aria-label={text('label')}>
       <p className="dim">{text(`method.${methodOf(invitation)}`)}</p>
       <Heading>{title || text('noTitle')}</Heading>
+      {before?.title ? <Before>{before.title}</Before> : null}
       {invitation.instance ? <p className="dim">{text('oneOfSeries')}</p> : null}
       {methodOf(invitation) === 'REPLY'
         ? attendees
@@ -55,7 +58,14 @@ export function CalendarCard({ invitation, state, reference, onWrite }: Props) {
         {invitation.start || end ? (
           <>
             <dt>{text('when')}</dt>
-            <dd>{invitation.start ? <When start={invitation.start} end={end} /> : end && text('due', { time: words.whole(end) })}</dd>
+            <dd>
+              {invitation.start ? <When start={invitation.start} end={end} /> : end && text('due', { time: words.whole(end) })}
+              {before?.start ? (
+                <Before>
+                  <When start={before.start} end={before.end} />
+                </Before>
+              ) : null}
+            </dd>
           </>
         ) : null}
         {invitation.recurrence ? (
@@ -75,6 +85,7 @@ export function CalendarCard({ invitation, state, reference, onWrite }: Props) {
             <dt>{text('where')}</dt>
             <dd className="plain">
               <PlainText blocks={place} folded={false} onWrite={onWrite} />
+              {before?.place ? <Before>{before.place}</Before> : null}
             </dd>
           </>
         ) : null}
@@ -110,6 +121,16 @@ export function CalendarCard({ invitation, state, reference, onWrite }: Props) {
       {invitation.others > 0 ? <p className="dim">{text('others', { count: invitation.others })}</p> : null}
       {state ? <InvitationAnswer state={state} reference={reference} /> : null}
     </section>
+  );
+}
+
+/** What a changed invitation said before. */
+function Before({ children }: { children: ReactNode }) {
+  const text = useTranslations('mail.read.calendar');
+  return (
+    <p className="dim">
+      {text('was')} {children}
+    </p>
   );
 }
 

@@ -21,8 +21,9 @@ export function carryHtml(source: string, pictures: readonly CarriedPicture[], o
   const passing = (address: string): string => `/${key}/${addresses.push(address) - 1}`;
   const clean = sanitizeMailHtml(source, {
     ours,
-    inlineImage: (reference) => {
-      const picture = findPicture(pictures, reference);
+    inlineImage: (reference, unseen) => {
+      // it would leave where nobody looks; so it is a file for whom the letter is passed on to
+      const picture = unseen && !ours ? undefined : findPicture(pictures, reference);
       return picture ? passing(`cid:${picture.newContentId}`) : null;
     },
     remoteImage: (url) => (/^https?:\/\//i.test(url) ? passing(url) : null),

@@ -6,6 +6,8 @@ import { parseUrl } from '../../addresses/parse-url.ts';
 export class LetterPictures {
   blocked = 0;
   trackers = 0;
+  /** what is read now stands in something that its author does not display */
+  unseen = false;
   /** one at least can be seen, or could be */
   any = false;
   /** what relative addresses begin at; null: nothing */
@@ -53,7 +55,8 @@ export class LetterPictures {
   private inside(given: string): string | null {
     if (given === '' || given.length > 1000) return null;
     const reference = /^cid:/i.test(given) ? decodeLoosely(given.slice(4)).replace(/^<|>$/g, '') : given;
-    return this.options.inlineImage(reference) ?? this.options.inlineImage(decodeLoosely(reference));
+    const { inlineImage } = this.options;
+    return inlineImage(reference, this.unseen) ?? inlineImage(decodeLoosely(reference), this.unseen);
   }
 }
 

@@ -9,7 +9,7 @@ import { CssVariables } from './css-variables.ts';
 import { OpenElements } from './open-elements.ts';
 import type { Attributes, HtmlSink } from './read-html.ts';
 import { rebuildAttributes } from './rebuild-attributes.ts';
-import { type RebuiltTag, rebuildTag } from './rebuild-tag.ts';
+import { isUnseen, type RebuiltTag, rebuildTag } from './rebuild-tag.ts';
 import { type CssOptions, safeStyleSheet } from './safe-css.ts';
 import type { SanitizedHtml, SanitizeOptions } from './sanitized-html.ts';
 import { endsForeign, hiddenTags, isAllowedTag, replacedTags, voidTags } from './html-tags.ts';
@@ -241,6 +241,7 @@ export class RebuiltHtml implements HtmlSink {
   }
 
   private image(attributes: Attributes): void {
+    this.pictures.unseen = this.unseenFrom > 0 || isUnseen(attributes);
     const source = this.pictures.source(attributes);
     if (source === undefined) return;
     const written = rebuildAttributes('img', attributes, this.css);

@@ -16,8 +16,11 @@ export interface SanitizedHtml {
 }
 
 export interface SanitizeOptions {
-  /** address of a picture of the message by its Content-ID ("cid:…") or by Content-Location or name; null if there is none */
-  inlineImage: (reference: string) => string | null;
+  /**
+   * Address of a picture of the message by its Content-ID ("cid:…") or by Content-Location or name; null if there is none. `unseen`: it stands where its
+   * author displays nothing.
+   */
+  inlineImage: (reference: string, unseen: boolean) => string | null;
   /** address a remote picture is loaded from, or null while they are blocked */
   remoteImage: ((url: string) => string | null) | null;
   /** put before classes and ids, so that parts of a letter do not reach each other, nor the page; default "m0" */

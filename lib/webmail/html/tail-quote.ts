@@ -32,6 +32,9 @@ export interface FoundQuote {
   text: string;
 }
 
+/** Stands for a picture in the text of a quotation: one that is not in the letter that is quoted is an answer. */
+export const pictureSign = '\ufffc';
+
 /**
  * Watches for the quotation at the end of a letter, behind which nothing stands. Where text or a picture follows, there are answers
  * between, and nothing may be folded.
@@ -63,7 +66,8 @@ export class TailQuote {
 
   picture(): void {
     if (!this.candidate) this.before = true;
-    else if (!this.candidate.open) this.broken = true;
+    else if (this.candidate.open) this.candidate.pieces.push(pictureSign);
+    else this.broken = true;
   }
 
   found(): FoundQuote | null {

@@ -115,6 +115,11 @@ export interface LetterSignature extends SignatureFinding {
   ofPart: boolean;
 }
 
+/** What an invitation says of its event, as far as people go by it. */
+export interface EventSaid extends Pick<CalendarInvitation, 'title' | 'start' | 'end'> {
+  place: string;
+}
+
 export interface InvitationState {
   /** the reader's answer to this state of the event; empty: none yet */
   answer: InvitationAnswer | '';
@@ -124,6 +129,8 @@ export interface InvitationState {
   answeredAt: string;
   /** changes an earlier invitation */
   update: boolean;
+  /** what of the event was another before, empty where it was the same; null: nothing was, or nobody knows */
+  saidBefore: EventSaid | null;
   /** a newer letter about the event came in */
   outdated: boolean;
   cancelled: boolean;

@@ -1,11 +1,15 @@
+import { pictureSign } from '../html/tail-quote.ts';
+
 const longest = 300_000;
 
 /**
  * Whether a quotation holds nothing but what stands in the letter that it quotes. Compared by words, since programs break lines anew, add
- * ">" and lose blanks. The lines that introduce a quotation, and the head that Outlook puts above it, are its own. Linear time.
+ * ">" and lose blanks. The lines that introduce a quotation, and the head that Outlook puts above it, are its own. Of pictures there are no more than
+ * the letter has. Linear time.
  */
-export function quotesOnly(quotation: string, original: string): boolean {
+export function quotesOnly(quotation: string, original: string, pictures = 0): boolean {
   if (quotation.length > longest || original.trim() === '') return false;
+  if (quotation.split(pictureSign).length - 1 > pictures) return false;
   const { known, ends } = wordsOf(original.slice(0, longest * 2));
   let found = false;
   let introducing = 0;
@@ -75,7 +79,7 @@ function wordsOf(text: string): { known: string; ends: ReadonlySet<number> } {
   return { known: words.join(''), ends };
 }
 
-const unseen = /[\u200b-\u200f\u00ad\ufeff]+/g;
+const unseen = /[\u200b-\u200f\u00ad\ufeff\ufffc]+/g;
 const bare = (text: string): string =>
   text
     .normalize('NFKC')
@@ -88,9 +92,14 @@ const forwarded =
   /forwarded message|begin forwarded|weitergeleitete (nachricht|e-?mail)|anfang der weitergeleiteten|message transféré|messaggio inoltrato|mensaje reenviado|doorgestuurd bericht|wiadomość przekazana|пересылаемое сообщение|转发邮件|轉寄|転送/i;
 const heads =
   /^\s*[>*]*\s*(von|gesendet|an|cc|bcc|betreff|datum|from|sent|to|subject|date|de|envoyé|à|objet|da|inviato|a|oggetto|priorität|importance|wichtigkeit)\s*:/i;
-const wrote =
-  /(schrieb|wrote|écrit|scritto|escribió|napisał|skrev|schreef)|original message|ursprüngliche nachricht|urspr\.? nachricht|^\s*[-_]{5,}/i;
+const wrote = /(schrieb|wrote|écrit|scritto|escribió|napisał|skrev|schreef)/i;
+const drawn = /original message|ursprüngliche nachricht|urspr\.? nachricht|^\s*[-_]{5,}/i;
 
-/** Before the first words of the letter stand only its head and the line that introduces it. */
+/**
+ * Before the first words of the letter stand only its head and the line that introduces it, which programs end with a colon, or which has an address or a
+ * time in it. A sentence that names an address or says "wrote" is somebody's.
+ */
 const isIntroduction = (line: string, found: boolean): boolean =>
-  !found && line.length < 1000 && (heads.test(line) || wrote.test(line) || line.includes('@'));
+  !found && line.length < 1000 && (heads.test(line) || drawn.test(line) || (wrote.test(line) && stamped.test(line)) || people.test(line));
+const stamped = /:\s*$|\d:\d\d|[<(\[][^\s@<>]{1,200}@/;
+const people = /[<(\[][^\s@<>]{1,200}@|^[\s>*]*[^\s@]{1,200}@[^\s@]{1,200}[\s,;>*]*$/;

@@ -140,9 +140,10 @@ export async function withFoldable(
   answered: MessageReference,
 ): Promise<MailMessage> {
   if (isForwarded(message.subject)) return message;
-  const text = await inFolder(imap, answered.folder, async () => {
+  const view = await inFolder(imap, answered.folder, async () => {
     const letter = await fetchLetter(imap.client, answered.uid).catch(() => null);
-    return letter === null ? '' : (await viewLetter(imap.client, mailbox.mailboxId, answered, letter, { images: 'blocked' })).text;
+    return letter === null ? null : viewLetter(imap.client, mailbox.mailboxId, answered, letter, { images: 'blocked' });
   });
-  return { ...message, body: { ...message.body, foldable: quotesOnly(tailQuote, text) } };
+  const foldable = view !== null && quotesOnly(tailQuote, view.text, view.html.split('<img').length - 1);
+  return { ...message, body: { ...message.body, foldable } };
 }

@@ -138,9 +138,9 @@ class ViewBuilder {
 
   private markup(source: string): Piece {
     const clean = sanitizeMailHtml(source, {
-      scope: `m${this.scopes++}`,
+      scope: `${'mnopq'[this.options.depth ?? 0] ?? 'r'}${this.scopes++}`,
       dark: this.options.dark,
-      inlineImage: (reference) => this.inlineImage(reference),
+      inlineImage: (reference, unseen) => this.inlineImage(reference, unseen),
       remoteImage: this.options.images === 'shown' ? (url) => sealedImageAddress(url, this.options.imageKey) : null,
     });
     this.blockedImages += clean.blockedImages;
@@ -168,10 +168,11 @@ class ViewBuilder {
     ];
   }
 
-  private inlineImage(reference: string): string | null {
+  private inlineImage(reference: string, unseen: boolean): string | null {
     const part = findPicture(this.pictures, reference)?.part;
     if (!part) return null;
-    this.used.add(part.section);
+    // what only a style sheet for telephones may show is offered besides
+    if (!unseen) this.used.add(part.section);
     return this.address(part);
   }
 

@@ -45,6 +45,8 @@ export interface ViewOptions {
   dark: boolean;
   /** its header names a person: what its text says of deliveries is quoted there */
   byPerson?: boolean;
+  /** how many signatures it stands in: what is signed and what is beside it do not reach each other's styles */
+  depth?: number;
   /** characters of HTML or text shown at most */
   characters: number;
 }

@@ -27,6 +27,7 @@ import { peopleOf } from '../people/decode-people.ts';
 import { matchesFilter } from '../filters/match-filter.ts';
 import type { InnerFile, InnerLetterView, LetterSource, LetterView, PartBytes, ViewOptions, ViewResult, ViewTask } from './letter-view.ts';
 import { filesBeside, letterSource } from './letter-source.ts';
+import { joinSources, joinViews } from './join-views.ts';
 import { neededParts } from './needed-parts.ts';
 import { isOfPerson } from './plain-bounce.ts';
 import { readTnef } from './read-tnef.ts';
@@ -119,30 +120,39 @@ function signedInside(root: LetterPart, parts: readonly PartBytes[], depth = 0):
   return letter && isEntity(letter.raw, letter.entity) ? { ...letter, part } : null;
 }
 
-/** A letter that was signed as one file is shown as what is inside. What stands beside it is not signed, and not lost. */
+/** A letter that was signed as one file is shown as what is inside, with what stands beside it, which is not signed, before or behind it. */
 function viewOf(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions, depth = 0): LetterView {
   const letter = signedInside(root, parts, depth);
-  if (!letter) return buildView(root, parts, options);
+  if (!letter) return buildView(root, parts, { ...options, depth });
   const partPrefix = `${options.partPrefix}${letter.part.section}/`;
   const view = viewOf(letter.root, partsOf(letter, options.characters), { ...options, partPrefix }, depth + 1);
-  const beside = leavesOf(root).filter((one) => one !== letter.part);
-  return {
-    ...view,
-    notes: [...new Set([...view.notes, 'smime-signed' as const])],
-    attachments: [...view.attachments, ...beside.map((one) => toAttachment(one, options.partPrefix))],
-  };
+  const signed = { ...view, notes: [...new Set([...view.notes, 'smime-signed' as const])] };
+  const beside = besides(root, letter.part);
+  return beside ? joinViews(inOrder(root, letter.part, signed, buildView(beside, parts, { ...options, depth }))) : signed;
 }
 
-/** The same for who answers or forwards it: its files take the place of the signed one. Where text stands beside, that is the letter. */
+/** The same for who answers or forwards it: its files take the place of the signed one. */
 function sourceOf(root: LetterPart, parts: readonly PartBytes[], characters: number, depth = 0): LetterSource {
-  const letter = root.type === 'multipart' ? null : signedInside(root, parts, depth);
+  const letter = signedInside(root, parts, depth);
   if (!letter) return letterSource(root, parts, characters);
   const source = sourceOf(letter.root, partsOf(letter, characters), characters, depth + 1);
   const files = [...filesBeside(planLetter(letter.root), source), ...source.files];
   const { section } = letter.part;
   const within = <T extends { part: string }>(file: T): T => ({ ...file, part: `${section}/${file.part}` });
-  return { ...source, files: files.map(within), pictures: source.pictures.map(within), opened: [section] };
+  const signed = { ...source, files: files.map(within), pictures: source.pictures.map(within), opened: [section] };
+  const beside = besides(root, letter.part);
+  return beside ? joinSources(inOrder(root, letter.part, signed, letterSource(beside, parts, characters))) : signed;
 }
+
+/** A letter without one of its parts; null where nothing is left. */
+function besides(root: LetterPart, part: LetterPart): LetterPart | null {
+  const children = root.children.filter((child) => child !== part).map((child) => besides(child, part));
+  return root === part ? null : { ...root, children: children.filter((child) => child !== null) };
+}
+
+/** What is signed stands where its part does. */
+const inOrder = <T>(root: LetterPart, part: LetterPart, signed: T, beside: T): [T, T] =>
+  leavesOf(root)[0] === part ? [signed, beside] : [beside, signed];
 
 function innerView(letter: OpenedLetter, options: ViewOptions): InnerLetterView {
   const { fields } = letter.entity;

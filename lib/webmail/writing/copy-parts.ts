@@ -15,6 +15,8 @@ const patienceMs = 6_000;
 /** HTML as a letter that is written here carries it, and the pictures that it shows. */
 export interface Carried {
   html: string;
+  /** it goes on where this ends */
+  cut: boolean;
   uploads: StoredUpload[];
   /** pictures of the letter that it does not show: files, where it is passed on */
   left: SourcePicture[];
@@ -31,15 +33,15 @@ export async function carryWithPictures(
   ours = false,
 ): Promise<Carried> {
   const named = pictures.map((picture) => ({ ...picture, newContentId: `${randomBytes(12).toString('hex')}@${mailHost().name}` }));
-  const carry = (known: readonly CarriedPicture[]): Promise<string> => carriedHtml(mailbox.mailboxId, given, known, ours);
-  const html = await carry(named);
+  const carry = (known: readonly CarriedPicture[]) => carriedHtml(mailbox.mailboxId, given, known, ours);
+  const { html, cut } = await carry(named);
   const shown = contentIdsIn(html);
   const wanted = named.filter(({ newContentId }) => shown.has(newContentId));
   const parts = wanted.map(({ part, name, type, newContentId }) => ({ part, name, type, contentId: newContentId }));
   const uploads = await copyInTime(mailbox, reference, parts.slice(0, mostPictures), patienceMs);
   const copied = wanted.slice(0, uploads.length);
   const left = pictures.filter(({ part }) => !copied.some((picture) => picture.part === part));
-  return { html: copied.length < wanted.length ? await carry(copied) : html, uploads, left };
+  return { html: copied.length < wanted.length ? (await carry(copied)).html : html, cut, uploads, left };
 }
 
 /** One place is the letter's own, should it have to go along whole. */

@@ -43,13 +43,14 @@ export async function prepareLetter(
     return { ...letter, subject: forwardSubject(source.subject), html: roomToWrite + signatureHtml(signature), uploads };
   }
   const quoted = await quoteOf(mailbox, source, reference);
+  const text = quoted.cut ? `${quoted.html}<p>[${escapeHtml(words.cut)}]</p>` : quoted.html;
   if (kind === 'forward') {
     const files = [...source.attachments, ...quoted.left];
-    const uploads = await copyFiles(mailbox, source, reference, { files, taken: quoted.uploads.length });
+    const uploads = await copyFiles(mailbox, { ...source, cut: quoted.cut }, reference, { files, taken: quoted.uploads.length });
     return {
       ...letter,
       subject: forwardSubject(source.subject),
-      html: quoteForForward(source, words, quoted.html, signature),
+      html: quoteForForward(source, words, text, signature),
       blocks: quoted.blocks,
       uploads: [...quoted.uploads, ...uploads],
     };
@@ -58,7 +59,7 @@ export async function prepareLetter(
     ...letter,
     ...replyRecipients(source, kind, { own, answersTo: identities.map(({ replyTo }) => replyTo).filter(Boolean) }),
     subject: replySubject(source.subject),
-    html: quoteForReply(source, words, quoted.html, signature),
+    html: quoteForReply(source, words, text, signature),
     blocks: quoted.blocks,
     uploads: quoted.uploads,
     ...threadOf(source),
@@ -89,6 +90,8 @@ const asPerson = (identity: WritesAs | undefined): Person | null => (identity ? 
 interface Quoted {
   /** HTML of the editor: paragraphs of plain text, or the place of a block */
   html: string;
+  /** the original goes on where this ends */
+  cut: boolean;
   blocks: CarriedBlock[];
   uploads: StoredUpload[];
   /** pictures of the original that do not stand in the block */
@@ -100,9 +103,10 @@ const mostEditableCharacters = 100_000;
 
 async function quoteOf(mailbox: MailboxIdentity, source: SourceMessage, reference: MessageReference): Promise<Quoted> {
   const { html, text, pictures } = source;
-  if (!html && text.length <= mostEditableCharacters) return { html: paragraphs(text), blocks: [], uploads: [], left: pictures };
+  if (!html && text.length <= mostEditableCharacters)
+    return { html: paragraphs(text), cut: source.cut, blocks: [], uploads: [], left: pictures };
   const original = html || `<div style="white-space: pre-wrap">${escapeHtml(text)}</div>`;
   const carried = await carryWithPictures(mailbox, { html: original, pictures }, reference);
   const block = { id: 'original', html: carried.html };
-  return { html: placeOf(block.id), blocks: [block], uploads: carried.uploads, left: carried.left };
+  return { html: placeOf(block.id), cut: source.cut || carried.cut, blocks: [block], uploads: carried.uploads, left: carried.left };
 }

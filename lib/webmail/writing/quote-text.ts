@@ -7,6 +7,8 @@ export interface QuoteWords {
   /** "Am 24. November 2026 um 10:47 schrieb Anna Leitner:" */
   attribution: (date: string, name: string) => string;
   forwarded: string;
+  /** what is quoted goes on in the original */
+  cut: string;
   from: string;
   date: string;
   subject: string;

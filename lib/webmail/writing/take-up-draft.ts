@@ -49,15 +49,18 @@ async function contentOf(
   reference: MessageReference,
   ours: boolean,
 ): Promise<Pick<Letter, 'html' | 'text' | 'uploads'>> {
-  const { html, uploads, left } = source.html
+  const { html, cut, uploads, left } = source.html
     ? await carryWithPictures(mailbox, source, reference, ours)
-    : { html: '', uploads: [], left: source.pictures };
+    : { html: '', cut: false, uploads: [], left: source.pictures };
   const files = [...source.attachments, ...left];
   return {
     html,
     // as the page has what is typed
     text: source.html ? '' : source.text.replaceAll('\r\n', '\n'),
-    uploads: [...uploads, ...(await copyFiles(mailbox, source, reference, { files, taken: uploads.length }))],
+    uploads: [
+      ...uploads,
+      ...(await copyFiles(mailbox, { ...source, cut: source.cut || cut }, reference, { files, taken: uploads.length })),
+    ],
   };
 }
 

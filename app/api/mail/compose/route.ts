@@ -10,6 +10,7 @@ export const GET = mailRoute(async ({ mailbox, query }) => {
   return prepareLetter(mailbox, kind, reference, {
     attribution: (date, name) => text('attribution', { date, name }),
     forwarded: text('forwarded'),
+    cut: text('cut'),
     from: text('from'),
     date: text('date'),
     subject: text('subject'),
