@@ -134,10 +134,24 @@ test('a filter looks at each letter of a folder once, whatever comes and goes wh
   expect(looked(await portion(last.oldest ?? 0))).toEqual(['', 0]);
 });
 
-test('the folder of letters that wait keeps its name and stays: what was in it would leave all the same', async () => {
+test('the folder of letters that wait keeps its name and stays while any does, which would leave all the same; one that is merely called so is anybody’s', async () => {
   await inInbox(({ client }) => client.mailboxCreate('Geplant'));
-  await expect(deleteFolder(mailbox, 'Geplant')).rejects.toMatchObject({ code: 'InvalidRequest' });
-  await expect(renameFolder(mailbox, { path: 'Geplant', name: 'Später' })).rejects.toMatchObject({ code: 'InvalidRequest' });
+  const letterId = randomUUID();
+  const { mailboxId } = mailbox;
+  const later = new Date(Date.now() + 3_600_000);
+  const wait = (copyFolder: string | null) => ({ state: 'held', copyFolder, copyUid: copyFolder === null ? null : 1n });
+  await database().outgoingLetter.create({
+    data: { mailboxId, letterId, attempt: letterId, press: letterId, releaseAt: later, ...wait('Geplant') },
+  });
+  const refused = async () => {
+    await expect(deleteFolder(mailbox, 'Geplant')).rejects.toMatchObject({ code: 'LettersWait' });
+    await expect(renameFolder(mailbox, { path: 'Geplant', name: 'Später' })).rejects.toMatchObject({ code: 'LettersWait' });
+  };
+  await refused();
+  await database().outgoingLetter.updateMany({ where: { letterId }, data: wait(null) });
+  await refused();
+  await database().outgoingLetter.updateMany({ where: { letterId }, data: { state: 'sent' } });
+  expect(await renameFolder(mailbox, { path: 'Geplant', name: 'Reisen' })).toEqual({ path: 'Reisen' });
 });
 
 test('the copy of a letter that left comes into Sent as soon as there is room; a place that is gone keeps nothing waiting', async () => {
