@@ -307,6 +307,33 @@ describe('a script', () => {
     expect(messages.filter((each) => each.includes('Auto-Submitted: auto-generated'))).toHaveLength(1);
   });
 
+  test('that names a folder which is gone delivers to the inbox and tells its owner once a day, whatever names are made up by strangers', async () => {
+    await script(
+      `require ["fileinto", "mailboxid", "variables"]; if header :matches "subject" "*" { fileinto :mailboxid "F0" "Weg $\{1}"; }`,
+    );
+    for (const subject of ['eins', 'zwei']) expect(await send(letter(subject))).toMatch(/^250 /);
+    const messages = await eventually('a notice', async () => ((await inbox()).length >= 3 ? inbox() : null));
+    const notices = messages.filter((each) => each.includes('Auto-Submitted: auto-generated'));
+    expect(notices).toHaveLength(1);
+    expect(messages).toHaveLength(3);
+  });
+
+  test('that names a folder by its id finds it under its next name, and keeps it there beside a forward that keeps nothing', async () => {
+    const { store } = opened.services;
+    const made = await store.createFolder(max, 'Alt');
+    await script(`require ["fileinto", "mailboxid"]; fileinto :mailboxid "F${made.folderId}" "INBOX";`);
+    await store.renameFolder(max, 'Alt', 'Neu/Anders');
+    await sql(
+      database.url,
+      `insert into mailbox_forward (mailbox_id, target, keep, set_by, confirmed_at) values ($1, 'erika@muster.at', false, 'x', now())`,
+      [max],
+    );
+    expect(await send(letter('Folgt'))).toMatch(/^250 /);
+    await eventually('forwarded', async () => (await inbox(erika)).length === 1);
+    expect((await folder(max, 'Neu/Anders')).filter((each) => each.includes('Folgt'))).toHaveLength(1);
+    expect(await inbox()).toEqual([]);
+  });
+
   test('sees a letter that was delivered before only once (duplicate)', async () => {
     await script('require "duplicate"; if duplicate { discard; stop; }');
     const same = letter('Zweimal');

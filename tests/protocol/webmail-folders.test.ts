@@ -11,6 +11,8 @@ import type { MailboxIdentity } from '#lib/webmail/connection/mailbox-identity.t
 import { currentIndex, indexedMessages } from '#lib/webmail/reading/folder-index.ts';
 import type { Filter } from '#lib/webmail/filters/filter.ts';
 import { tryFilter, type Tried } from '#lib/webmail/filters/try-filter.ts';
+import { readFilters, saveFilters } from '#lib/webmail/filters/mailbox-filters.ts';
+import { createFolder } from '#lib/webmail/folders/create-folder.ts';
 import { deleteFolder } from '#lib/webmail/folders/delete-folder.ts';
 import { renameFolder } from '#lib/webmail/folders/rename-folder.ts';
 import { keepSettling } from '#lib/webmail/sending/settle-released.ts';
@@ -134,10 +136,24 @@ test('a filter looks at each letter of a folder once, whatever comes and goes wh
   expect(looked(await portion(last.oldest ?? 0))).toEqual(['', 0]);
 });
 
-test('the folder of letters that wait keeps its name and stays: what was in it would leave all the same', async () => {
+test('the folder of letters that wait keeps its name and stays while any does, which would leave all the same; one that is merely called so is anybody’s', async () => {
   await inInbox(({ client }) => client.mailboxCreate('Geplant'));
-  await expect(deleteFolder(mailbox, 'Geplant')).rejects.toMatchObject({ code: 'InvalidRequest' });
-  await expect(renameFolder(mailbox, { path: 'Geplant', name: 'Später' })).rejects.toMatchObject({ code: 'InvalidRequest' });
+  const letterId = randomUUID();
+  const { mailboxId } = mailbox;
+  const later = new Date(Date.now() + 3_600_000);
+  const wait = (copyFolder: string | null) => ({ state: 'held', copyFolder, copyUid: copyFolder === null ? null : 1n });
+  await database().outgoingLetter.create({
+    data: { mailboxId, letterId, attempt: letterId, press: letterId, releaseAt: later, ...wait('Geplant') },
+  });
+  const refused = async () => {
+    await expect(deleteFolder(mailbox, 'Geplant')).rejects.toMatchObject({ code: 'LettersWait' });
+    await expect(renameFolder(mailbox, { path: 'Geplant', name: 'Später' })).rejects.toMatchObject({ code: 'LettersWait' });
+  };
+  await refused();
+  await database().outgoingLetter.updateMany({ where: { letterId }, data: wait(null) });
+  await refused();
+  await database().outgoingLetter.updateMany({ where: { letterId }, data: { state: 'sent' } });
+  expect(await renameFolder(mailbox, { path: 'Geplant', name: 'Reisen' })).toEqual({ path: 'Reisen' });
 });
 
 test('the copy of a letter that left comes into Sent as soon as there is room; a place that is gone keeps nothing waiting', async () => {
@@ -178,3 +194,30 @@ test('the copy of a letter that left comes into Sent as soon as there is room; a
   }).then((found) => found || []);
   expect(copy).toBe(1);
 }, 120_000);
+
+test('a filter means a folder and not its name: it follows one that is renamed here or by another program, and says which is gone', async () => {
+  const { path } = await createFolder(mailbox, 'Pläne & Co');
+  const { version } = await readFilters(mailbox);
+  const filter: Filter = { kind: 'filter', name: 'F', on: true, join: 'all', conditions: [], actions: [{ kind: 'move', folder: path }] };
+  expect((await saveFilters(mailbox, { version, items: [filter], takeOver: 'ask' })).problem).toBeNull();
+  const shown = async () => {
+    const { items, text } = await readFilters(mailbox);
+    const [item] = items;
+    const [action] = item?.kind === 'filter' ? item.actions : [];
+    return { folder: action && 'folder' in action ? action.folder : null, text };
+  };
+  const before = await shown();
+  expect(before.folder).toBe('Pläne & Co');
+  expect(before.text).toMatch(/^\tfileinto :mailboxid "F\d+" "Pläne & Co";$/m);
+  await renameFolder(mailbox, { path, name: 'Ablage/Ü & Ö' });
+  expect((await shown()).folder).toBe('Ablage/Ü & Ö');
+  await withImap(mailbox, ({ client }) => client.mailboxRename('Ablage', 'Archive/2026'), { retry: false });
+  const after = await shown();
+  expect(after).toEqual({ folder: 'Archive/2026/Ü & Ö', text: before.text });
+  // with the next change other editors read the name as it is now
+  const now = await readFilters(mailbox);
+  await saveFilters(mailbox, { version: now.version, items: now.items, takeOver: 'ask' });
+  expect((await shown()).text).toMatch(/"Archive\/2026\/Ü & Ö";$/m);
+  await deleteFolder(mailbox, 'Archive/2026/Ü & Ö');
+  expect((await readFilters(mailbox)).items).toEqual([{ ...filter, actions: [{ kind: 'move', folder: 'Archive/2026/Ü & Ö' }] }]);
+});

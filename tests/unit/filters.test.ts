@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { replaceFilter } from '#components/mail/settings/replace-filter.ts';
 import type { Condition, Filter, FilterAction } from '#lib/webmail/filters/filter.ts';
+import { followFolders } from '#lib/webmail/filters/follow-folders.ts';
 import { matchesFilter } from '#lib/webmail/filters/match-filter.ts';
 import { readScript } from '#lib/webmail/filters/read-sieve.ts';
 import { writeScript } from '#lib/webmail/filters/write-sieve.ts';
@@ -39,8 +40,9 @@ const everyAction: FilterAction[] = [
   { kind: 'star' },
   { kind: 'label', label: 'Rechnung' },
   { kind: 'copy', folder: 'Ablage "A" \\ B' },
+  { kind: 'copy', folder: 'Zweite', folderId: 'F7' },
   { kind: 'forward', address: 'buchhaltung@extern.example', keep: true },
-  { kind: 'move', folder: 'Projekte/Grün' },
+  { kind: 'move', folder: 'Projekte/Grün', folderId: 'F12' },
   { kind: 'stop' },
 ];
 const conditions: Condition[] = [
@@ -162,6 +164,26 @@ test('a comment of somebody else in front of a filter stays, and the filter is s
     '# last\nif true\n{\n\tkeep;\n}',
   ]);
   expect(writeScript(read)).toBe(source);
+});
+
+test('a filter follows its folder, and is the same filter before and after it has the folder’s id', () => {
+  const to = (folder: string, folderId?: string): Filter => filter([], [{ kind: 'move', folder, ...(folderId ? { folderId } : {}) }]);
+  const ids = new Map([
+    ['INBOX', 'F1'],
+    ['Neu', 'F5'],
+    ['Alt', 'F6'],
+  ]);
+  const followed = (item: Filter) => followFolders([item], ids)[0];
+  expect(followed(to('Alt', 'F5'))).toEqual(to('Neu', 'F5'));
+  expect(followed(to('Alt'))).toEqual(to('Alt', 'F6'));
+  // its folder is gone, and another one has its name
+  expect(followed(to('Alt', 'F9'))).toEqual(to('Alt', 'F6'));
+  expect(followed(to('Weg', 'F9'))).toEqual(to('Weg'));
+  expect(followed(to('INBOX'))).toEqual(to('INBOX'));
+  const after = filter([], [{ kind: 'stop' }]);
+  expect(replaceFilter([to('Alt', 'F6')], to('Alt'), after)).toEqual([after]);
+  expect(replaceFilter([to('Neu', 'F5')], to('Alt', 'F5'), after)).toEqual([after]);
+  expect(replaceFilter([to('Neu', 'F5')], to('Alt', 'F6'), after)).toEqual([to('Neu', 'F5'), after]);
 });
 
 test('a filter that is written anew takes its own place, wherever that is by now, and stays switched off', () => {

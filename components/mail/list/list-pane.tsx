@@ -17,7 +17,6 @@ import {
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import type { ListFilter, MailFolder } from '#lib/webmail/reading/conversation-list.ts';
-import { isScheduledFolder } from '#lib/webmail/sending/scheduled-name.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useCount } from '../dates.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -71,7 +70,7 @@ export function FilterBar({
           {text('folders.empty')}
         </button>
       ) : null}
-      {folder && folder.specialUse === null && !isScheduledFolder(folder.path) ? <FolderMenu folder={folder} /> : null}
+      {folder && folder.specialUse === null ? <FolderMenu folder={folder} /> : null}
     </div>
   );
 }

@@ -21,9 +21,9 @@ type Kind = (typeof kinds)[number];
 const kindOf = (action: FilterAction): Kind => (action.kind === 'forward' && !action.keep ? 'forwardOnly' : action.kind);
 
 function ofKind(kind: Kind, before: FilterAction): FilterAction {
-  const folder = before.kind === 'move' || before.kind === 'copy' ? before.folder : '';
+  const { folder = '', folderId } = before.kind === 'move' || before.kind === 'copy' ? before : {};
   const address = before.kind === 'forward' ? before.address : '';
-  if (kind === 'move' || kind === 'copy') return { kind, folder };
+  if (kind === 'move' || kind === 'copy') return { kind, folder, folderId };
   if (kind === 'label') return { kind, label: '' };
   if (kind === 'forward' || kind === 'forwardOnly') return { kind: 'forward', address, keep: kind === 'forward' };
   return { kind };
@@ -54,7 +54,7 @@ export function ActionRow({ action, folders, change, remove }: Props) {
           aria-label={text('folder')}
           required
           value={action.folder}
-          onChange={({ target }) => change({ ...action, folder: target.value })}
+          onChange={({ target }) => change({ kind: action.kind, folder: target.value })}
         >
           <option value="">{text('chooseFolder')}</option>
           {known || action.folder === '' ? null : <option value={action.folder}>{action.folder}</option>}

@@ -34,6 +34,9 @@ const begun = (from: string): Filter => ({
   actions: [{ kind: 'move', folder: '' }],
 });
 
+/** A folder with those above it: here nothing else shows which of two that are called the same is meant. */
+const levelsOf = (path: string): string[] => path.split('/').map((_, at, levels) => levels.slice(0, at + 1).join('/'));
+
 /** All filters of a mailbox. Each change is saved at once. */
 export function FilterBoard({ address, like }: Props) {
   pageBelongsTo(address);
@@ -42,9 +45,9 @@ export function FilterBoard({ address, like }: Props) {
   const { state, failure, save, saveText, waiting, stopWaiting } = useFilters();
   const { data } = useSWR<FolderList>('folders', () => getMail<FolderList>('folders'), { revalidateOnFocus: false });
   const nameOf = useFolderName(data?.folders ?? []);
-  const folders: FolderChoice[] = (data?.folders ?? [])
-    .filter(({ selectable, specialUse }) => selectable && specialUse !== 'drafts')
-    .map(({ path }) => ({ path, name: nameOf(path) }));
+  const taking = (data?.folders ?? []).filter(({ selectable }) => selectable);
+  const all: FolderChoice[] = taking.map(({ path }) => ({ path, name: levelsOf(path).map(nameOf).join(' / ') }));
+  const folders = all.filter((_, at) => taking[at]?.specialUse !== 'drafts');
   /** what is being written, as it was */
   const [editing, setEditing] = useState<Filter | null>(like === '' ? null : begun(like));
   const [applying, setApplying] = useState<Filter | null>(null);
@@ -97,6 +100,7 @@ export function FilterBoard({ address, like }: Props) {
       ) : (
         <FilterList
           items={items}
+          folders={data ? all : null}
           save={(next) => void save(next)}
           edit={(at) => {
             const item = items[at];

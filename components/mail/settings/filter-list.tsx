@@ -1,16 +1,19 @@
 'use client';
 
-import { ChevronDown, ChevronUp, FileCode, GripVertical, Pencil, Play, X } from 'lucide-react';
+import { ChevronDown, ChevronUp, CircleAlert, FileCode, GripVertical, Pencil, Play, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef, useState, type KeyboardEvent } from 'react';
 import type { Filter, FilterItem } from '#lib/webmail/filters/filter.ts';
 import { classes } from '../../ui/classes.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import type { FolderChoice } from './filter-editor.tsx';
 import { useFilterSentence } from './filter-sentence.ts';
 
 interface Props {
   items: readonly FilterItem[];
+  /** null: not known yet */
+  folders: readonly FolderChoice[] | null;
   save: (items: FilterItem[]) => void;
   edit: (at: number) => void;
   remove: (at: number) => void;
@@ -18,7 +21,7 @@ interface Props {
 }
 
 /** Filters in the order in which they are asked; dragged, or moved by buttons and keys. */
-export function FilterList({ items, save, edit, remove, apply }: Props) {
+export function FilterList({ items, folders, save, edit, remove, apply }: Props) {
   const text = useTranslations('rules.filters');
   const [dragged, setDragged] = useState<number | null>(null);
   const [over, setOver] = useState<number | null>(null);
@@ -71,7 +74,7 @@ export function FilterList({ items, save, edit, remove, apply }: Props) {
               <Icon of={GripVertical} size={16} />
             </span>
             <div className="grow">
-              {item.kind === 'filter' ? <Sentence filter={item} /> : <Foreign name={item.name} text={item.text} />}
+              {item.kind === 'filter' ? <Sentence filter={item} folders={folders} /> : <Foreign name={item.name} text={item.text} />}
               {item.kind === 'filter' ? (
                 <label className="check">
                   <input
@@ -119,14 +122,22 @@ function focusSame(place: Element | undefined): void {
   (buttons.find((button) => button.getAttribute('aria-label') === label) ?? buttons[0])?.focus();
 }
 
-function Sentence({ filter }: { filter: Filter }) {
-  const { when, what } = useFilterSentence()(filter);
+function Sentence({ filter, folders }: { filter: Filter; folders: Props['folders'] }) {
+  const text = useTranslations('rules.filters');
+  const choiceOf = (path: string) => folders?.find((one) => one.path === path);
+  const { when, what } = useFilterSentence((path) => choiceOf(path)?.name ?? path)(filter);
+  const gone = folders ? filter.actions.flatMap((action) => ('folder' in action && !choiceOf(action.folder) ? action.folder : [])) : [];
   return (
     <>
       {filter.name ? <b>{filter.name}</b> : null}
       <p className="mid">
         {when}: {what}.
       </p>
+      {[...new Set(gone)].map((folder) => (
+        <p key={folder} className="err">
+          <Icon of={CircleAlert} size={16} /> <span>{text('gone', { folder })}</span>
+        </p>
+      ))}
     </>
   );
 }

@@ -4,8 +4,8 @@ import { useLocale, useTranslations } from 'next-intl';
 import type { Condition, Filter, FilterAction } from '#lib/webmail/filters/filter.ts';
 import { useLabelName } from '../labels.tsx';
 
-/** Conditions and actions as people say them. */
-export function useFilterSentence(): (filter: Filter) => { when: string; what: string } {
+/** Conditions and actions as people say them; `folderName`: what people call a folder. */
+export function useFilterSentence(folderName: (path: string) => string): (filter: Filter) => { when: string; what: string } {
   const text = useTranslations('rules.filters');
   const nameOf = useLabelName();
   const locale = useLocale();
@@ -21,7 +21,7 @@ export function useFilterSentence(): (filter: Filter) => { when: string; what: s
     });
   };
   const act = (action: FilterAction): string => {
-    if (action.kind === 'move' || action.kind === 'copy') return text(`do.${action.kind}`, { folder: action.folder });
+    if (action.kind === 'move' || action.kind === 'copy') return text(`do.${action.kind}`, { folder: folderName(action.folder) });
     if (action.kind === 'label') return text('do.label', { label: nameOf(action.label) });
     if (action.kind === 'forward') return text(action.keep ? 'do.forward' : 'do.forwardOnly', { address: action.address });
     return text(`do.${action.kind}`);

@@ -22,6 +22,7 @@
  * - TakenBack: the letter was taken back before it came. Nothing was sent.
  * - AlreadySent: the letter has left, with another text. What is written now is a letter of its own.
  * - FolderExists: a folder of that name exists.
+ * - LettersWait: letters that leave later lie in the folder; it is in its place until they have left.
  */
 export type MailErrorCode =
   | 'Unreachable'
@@ -44,7 +45,8 @@ export type MailErrorCode =
   | 'TooManyWindows'
   | 'TakenBack'
   | 'AlreadySent'
-  | 'FolderExists';
+  | 'FolderExists'
+  | 'LettersWait';
 
 export const httpStatusOf: Record<MailErrorCode, number> = {
   Unreachable: 503,
@@ -68,6 +70,7 @@ export const httpStatusOf: Record<MailErrorCode, number> = {
   TakenBack: 409,
   AlreadySent: 409,
   FolderExists: 409,
+  LettersWait: 409,
 };
 
 export class MailError extends Error {

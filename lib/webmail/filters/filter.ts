@@ -24,13 +24,16 @@ const condition = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('attachment'), not: z.boolean() }),
 ]);
 
+/** The folder's id (RFC 8474): what the filter means, whatever the folder is called by now. None: by its name alone. */
+const folderId = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/);
+
 const action = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('read') }),
   z.object({ kind: z.literal('star') }),
   z.object({ kind: z.literal('label'), label: z.string().regex(/^[A-Za-z0-9$_.-]{1,60}$/) }),
   z.object({ kind: z.literal('forward'), address: line(320).min(3), keep: z.boolean() }),
-  z.object({ kind: z.literal('copy'), folder: line(500).min(1) }),
-  z.object({ kind: z.literal('move'), folder: line(500).min(1) }),
+  z.object({ kind: z.literal('copy'), folder: line(500).min(1), folderId: folderId.optional() }),
+  z.object({ kind: z.literal('move'), folder: line(500).min(1), folderId: folderId.optional() }),
   z.object({ kind: z.literal('delete') }),
   z.object({ kind: z.literal('stop') }),
 ]);

@@ -157,9 +157,10 @@ function sizeOf(tags: readonly string[], [number, ...more]: readonly string[], n
 function actionOf({ name, tags, lists, tests, numbers, block }: Call): FilterAction | null {
   if (tests.length > 0 || numbers.length > 0 || block) return null;
   const [value, ...more] = lists.length === 1 ? (lists[0] ?? []) : [];
-  const tagged = tags.join(' ');
+  const tagged = tags.toSorted().join(' ');
   if (name === 'stop' && lists.length === 0) return { kind: 'stop' };
   if (name === 'fileinto' && tagged === 'specialuse' && lists[0]?.join() === '\\Trash' && lists.length === 2) return { kind: 'delete' };
+  if (name === 'fileinto' && tags.includes('mailboxid')) return byId(tagged, lists);
   if (value === undefined || more.length > 0) return null;
   if (name === 'fileinto' && tagged === '') return { kind: 'move', folder: value };
   if (name === 'fileinto' && tagged === 'copy') return { kind: 'copy', folder: value };
@@ -168,4 +169,12 @@ function actionOf({ name, tags, lists, tests, numbers, block }: Call): FilterAct
   const flag = value.toLowerCase();
   if (flag === '\\seen') return { kind: 'read' };
   return flag === '\\flagged' ? { kind: 'star' } : { kind: 'label', label: value };
+}
+
+/** RFC 9042: the id first, which stands behind its tag, then the name. */
+function byId(tagged: string, [ids = [], names = [], ...more]: readonly string[][]): FilterAction | null {
+  const [[folderId], [folder]] = [ids, names];
+  const kind = tagged === 'mailboxid' ? 'move' : tagged === 'copy mailboxid' ? 'copy' : null;
+  if (kind === null || folder === undefined || ids.length > 1 || names.length > 1 || more.length > 0) return null;
+  return { kind, folder, folderId };
 }

@@ -37,6 +37,9 @@ const order: readonly FilterAction['kind'][] = ['read', 'star', 'label', 'copy',
 export const inOrder = (actions: readonly FilterAction[]): FilterAction[] =>
   actions.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 
+/** The folder by its id (RFC 9042), so that it is the same one under its next name; the name behind it is for editors that know none. */
+const idOf = ({ folderId }: { folderId?: string | undefined }): string => (folderId === undefined ? '' : `:mailboxid ${quote(folderId)} `);
+
 function writeAction(action: FilterAction): string {
   switch (action.kind) {
     case 'read':
@@ -46,9 +49,9 @@ function writeAction(action: FilterAction): string {
     case 'label':
       return `addflag ${quote(action.label)};`;
     case 'copy':
-      return `fileinto :copy ${quote(action.folder)};`;
+      return `fileinto :copy ${idOf(action)}${quote(action.folder)};`;
     case 'move':
-      return `fileinto ${quote(action.folder)};`;
+      return `fileinto ${idOf(action)}${quote(action.folder)};`;
     case 'forward':
       return `redirect ${action.keep ? ':copy ' : ''}${quote(action.address)};`;
     case 'delete':
@@ -68,8 +71,9 @@ function writeFilter(filter: Filter): string {
 function extensionsOf(filter: Filter): string[] {
   const needed = filter.actions.flatMap((action): string[] => {
     if (action.kind === 'read' || action.kind === 'star' || action.kind === 'label') return ['imap4flags'];
-    if (action.kind === 'copy') return ['fileinto', 'copy'];
-    if (action.kind === 'move') return ['fileinto'];
+    const byId = 'folderId' in action && action.folderId !== undefined ? ['mailboxid'] : [];
+    if (action.kind === 'copy') return ['fileinto', 'copy', ...byId];
+    if (action.kind === 'move') return ['fileinto', ...byId];
     if (action.kind === 'delete') return ['fileinto', 'special-use'];
     return action.kind === 'forward' && action.keep ? ['copy'] : [];
   });

@@ -7,13 +7,13 @@ const mostRounds = 5;
 
 /**
  * Deletes a folder and those below it. Their messages are moved to the trash first, and a folder is deleted only once it is empty, so
- * nothing is lost. Throws MailError NotFound, InvalidRequest (a special folder), Unreachable if mail keeps coming into it.
+ * nothing is lost. Throws MailError NotFound, InvalidRequest (a special folder), LettersWait, Unreachable if mail keeps coming into it.
  */
 export function deleteFolder(mailbox: MailboxIdentity, path: string): Promise<{ moved: number }> {
   return withImap(
     mailbox,
     async (imap) => {
-      await ownFolder(imap, path);
+      await ownFolder(imap, mailbox, path);
       const trash = await specialFolder(imap, 'trash');
       if (trash === null) throw new MailError('NotFound', 'Trash');
       const doomed = (await foldersOf(imap)).filter((folder) => folder.path === path || folder.path.startsWith(`${path}/`));

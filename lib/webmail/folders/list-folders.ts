@@ -2,6 +2,7 @@ import type { ListResponse } from 'imapflow';
 import { withImap, type ImapWork } from '../connection/imap-pool.ts';
 import { MailError } from '../connection/mail-error.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
+import { waitsIn } from '../sending/outgoing-letters.ts';
 import { isScheduledFolder } from '../sending/scheduled-name.ts';
 import type { FolderList, MailFolder, SpecialUse, StorageUse } from '../reading/conversation-list.ts';
 
@@ -39,13 +40,14 @@ export async function specialFolder(imap: ImapWork, use: SpecialUse): Promise<st
 }
 
 /**
- * A folder that the person made: special ones are neither renamed nor deleted, nor is the one of letters that wait, which would leave all the
- * same. Throws MailError NotFound, InvalidRequest.
+ * A folder that the person made: special ones are neither renamed nor deleted, nor is that of letters that wait while any does, which would leave
+ * all the same. Throws MailError NotFound, InvalidRequest, LettersWait.
  */
-export async function ownFolder(imap: ImapWork, path: string): Promise<MailFolder> {
+export async function ownFolder(imap: ImapWork, mailbox: MailboxIdentity, path: string): Promise<MailFolder> {
   const folder = (await foldersOf(imap)).find((one) => one.path === path);
   if (!folder) throw new MailError('NotFound', path);
-  if (folder.specialUse !== null || isScheduledFolder(path)) throw new MailError('InvalidRequest', path);
+  if (folder.specialUse !== null) throw new MailError('InvalidRequest', path);
+  if (isScheduledFolder(path) && (await waitsIn(mailbox, path))) throw new MailError('LettersWait', folder.name);
   return folder;
 }
 

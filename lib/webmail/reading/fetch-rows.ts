@@ -7,21 +7,8 @@ import { pairs, textOf } from '../connection/imap-attributes.ts';
 import { isLabel } from './labels.ts';
 import { readEnvelope, readStructure, type ReadEnvelope } from './read-structure.ts';
 import { unknownProvenance, type Provenance } from '../../mime/judgement.ts';
+import { atom, runCommand } from '../connection/run-command.ts';
 import { uidSet } from '../connection/uid-set.ts';
-
-/**
- * FETCH with data items that imapflow's fetch() does not know (PREVIEW, RFC 8970) or asks for without need. `exec` is imapflow's own
- * way to send a command; it is public but not in its types.
- */
-interface CommandRunner {
-  exec(
-    command: string,
-    attributes: unknown[],
-    options: { untagged: Record<string, (response: ImapResponse) => Promise<void>> },
-  ): Promise<{ next(): void }>;
-}
-
-const atom = (value: string) => ({ type: 'ATOM', value });
 
 export interface FetchedRow extends FetchMessageObject {
   preview: string | undefined;
@@ -50,6 +37,7 @@ const none: readonly string[] = [];
 /** After so long of one mailbox's rows everybody else has a turn: a hundred thousand come one behind the other. */
 const turnMs = 5;
 
+/** FETCH with data items that imapflow's fetch() does not know (PREVIEW, RFC 8970) or asks for without need. */
 export async function uidFetch(
   client: ImapFlow,
   uids: string,
@@ -57,7 +45,6 @@ export async function uidFetch(
   modifiers: unknown[],
   onRow: (response: ImapResponse) => void | Promise<void>,
 ): Promise<void> {
-  const runner = client as unknown as CommandRunner;
   const attributes: unknown[] = [
     { type: 'SEQUENCE', value: uids },
     items.map((item) => (typeof item === 'string' ? atom(item) : { type: 'ATOM', ...item })),
@@ -70,8 +57,7 @@ export async function uidFetch(
     await setImmediate();
     since = performance.now();
   };
-  const response = await runner.exec('UID FETCH', attributes, { untagged: { FETCH: takeRow } });
-  response.next();
+  await runCommand(client, 'UID FETCH', attributes, { FETCH: takeRow });
 }
 
 /** Whole rows of the given UIDs of the selected folder, in the order of the server; or those of conversations, which say where all of it lies. */

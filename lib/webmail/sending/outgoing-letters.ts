@@ -171,6 +171,16 @@ export async function heldAt(box: Box, place: MessageReference): Promise<{ lette
   return row && { letterId: row.letterId, outgoing: asOutgoing(row) };
 }
 
+/** Whether letters wait there for their time, or come to lie there this moment. */
+export const waitsIn = async (box: Box, folder: string): Promise<boolean> =>
+  (await database().outgoingLetter.count({
+    where: {
+      mailboxId: box.mailboxId,
+      OR: [{ state: 'held', copyFolder: folder }, { state: { in: ['held', 'submitting'] }, copyFolder: null, releaseAt: { gt: new Date() } }],
+    },
+    take: 1,
+  })) > 0;
+
 /** The most seconds of the setting, and the one that their end is rounded up by: what waits longer, somebody chose a later moment for. */
 export const longestUndoMs = 31_000;
 

@@ -45,11 +45,11 @@ const dayS = 86_400;
 /** Turns what was decided into what is written: contents of copies, letters for the queue. What cannot be done falls back to the inbox. */
 export async function prepareDecided(work: CarryOut): Promise<Decided> {
   const { services, account, rules, decision, key, sharedKey } = work;
-  const copies = await copiesOf(work);
+  const { copies, missing } = await copiesOf(work);
   const { passed, failed } = await passedOnOf(work);
   // a letter is never lost for a target that is no good
   if (copies.length === 0 && failed && passed.length === 0) copies.push(await inboxCopy(work));
-  const once = [...(await answersOf(work)), ...(await noticeOf(work))];
+  const once = [...(await answersOf(work)), ...noticesOf(work, missing)];
   for (const { handle, id, seconds, last } of decision.tracks) {
     once.push({ key: memoryKey('duplicate', handle ?? '', id), seconds, message: null, anew: last });
   }
@@ -57,14 +57,17 @@ export async function prepareDecided(work: CarryOut): Promise<Decided> {
   return { account, key, sharedKey, copies, outgoing: [...passed, ...(await refusalsOf(work, rules))], withheld: [], once };
 }
 
-async function copiesOf(work: CarryOut): Promise<DecidedCopy[]> {
+/** `missing`: folders that rules name and that are not there. */
+async function copiesOf(work: CarryOut): Promise<{ copies: DecidedCopy[]; missing: string[] }> {
   const { services, account, decision, incoming, message } = work;
-  if (decision.copies.length === 0) return [];
+  const missing = new Set<string>();
+  if (decision.copies.length === 0) return { copies: [], missing: [] };
   const isPlain = decision.copies.every(({ folder, specialUse, mailboxId }) => folder === '' && specialUse === null && mailboxId === null);
   const folders = isPlain ? [] : await services.store.folders(account);
   const copies = new Map<string, DecidedCopy>();
   for (const copy of decision.copies) {
     const place = placeOf(copy, folders);
+    if (copy.folder !== '' && place.folderId === null && place.create === null) missing.add(copy.folder);
     const { bits, keywords } = flagsOf(copy.flags);
     const same = `${place.folderId} ${place.create}`;
     // RFC 5228 section 2.10.3: the same folder has one copy; the flags of all of them
@@ -86,7 +89,7 @@ async function copiesOf(work: CarryOut): Promise<DecidedCopy[]> {
     }
     copies.set(same, { ...place, message: { ...stored, flags: bits, keywords } });
   }
-  return [...copies.values()];
+  return { copies: [...copies.values()], missing: [...missing] };
 }
 
 async function inboxCopy({ message }: CarryOut): Promise<DecidedCopy> {
@@ -176,24 +179,40 @@ async function refusalsOf({ services, incoming, decision }: CarryOut, rules: Mai
   return message ? [message] : [];
 }
 
-/** The owner hears once a day that his script does not work; the letter is in the inbox. */
-async function noticeOf({ services, rules, decision }: CarryOut): Promise<Decided['once'][number][]> {
+/**
+ * The owner hears once a day that his script does not work, and once a day of folders that it misses, whichever they are: a script may take their
+ * names from what strangers write. The letter is in the inbox.
+ */
+function noticesOf(work: CarryOut, missing: readonly string[]): Decided['once'][number][] {
+  const { rules, decision } = work;
   const { failure } = decision;
-  if (!failure) return [];
-  const where = failure.script === '' ? (rules.activeScript ?? '') : failure.script;
-  const text =
-    `Ihr Filter „${where}“ konnte nicht angewendet werden, Ihre E-Mails kommen in den Posteingang.\nZeile ${failure.line}: ${failure.sentence}\n\n` +
-    `Your filter “${where}” could not be applied, your mail goes to the inbox.\nLine ${failure.line}: ${failure.sentence}\n`;
+  const notices: Decided['once'][number][] = [];
+  const tell = (what: readonly string[], subject: string, text: string): void => {
+    const message = noticeTo(work, subject, text);
+    if (message) notices.push({ key: memoryKey('notice', ...what), seconds: dayS, message, anew: false });
+  };
+  if (failure) {
+    const where = failure.script === '' ? (rules.activeScript ?? '') : failure.script;
+    const text =
+      `Ihr Filter „${where}“ konnte nicht angewendet werden, Ihre E-Mails kommen in den Posteingang.\nZeile ${failure.line}: ${failure.sentence}\n\n` +
+      `Your filter “${where}” could not be applied, your mail goes to the inbox.\nLine ${failure.line}: ${failure.sentence}\n`;
+    tell(['fault', where], 'Ihr Filter hat einen Fehler - your filter has a fault', text);
+  }
+  const [folder] = missing;
+  if (folder !== undefined) {
+    const text =
+      `Einer Ihrer Filter legt E-Mails in den Ordner „${folder}“, den es nicht gibt. Sie kommen in den Posteingang, bis Sie den Ordner anlegen ` +
+      'oder im Filter einen anderen wählen.\n\n' +
+      `One of your filters puts mail into the folder “${folder}”, which does not exist. It goes to the inbox until you create the folder or ` +
+      'choose another one in the filter.\n';
+    tell(['folder'], 'Ein Ordner Ihres Filters fehlt - a folder of your filter is missing', text);
+  }
+  return notices;
+}
+
+function noticeTo({ services, rules }: CarryOut, subject: string, text: string): NewQueueMessage | null {
   const { hostName } = services.settings;
-  const content = automaticLetter({
-    hostName,
-    from: `Postamt <postmaster@${hostName}>`,
-    to: rules.address,
-    subject: 'Ihr Filter hat einen Fehler - your filter has a fault',
-    text,
-    submitted: 'auto-generated',
-  });
-  const message = automaticMessage(rules.address, { customerId: customerId(rules.customerId), locale: rules.locale, content });
-  if (!message) return [];
-  return [{ key: memoryKey('notice', 'fault', where), seconds: dayS, message, anew: false }];
+  const from = `Postamt <postmaster@${hostName}>`;
+  const content = automaticLetter({ hostName, from, to: rules.address, subject, text, submitted: 'auto-generated' });
+  return automaticMessage(rules.address, { customerId: customerId(rules.customerId), locale: rules.locale, content });
 }

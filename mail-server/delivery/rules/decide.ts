@@ -176,7 +176,7 @@ function passOnByForwards(decision: Decision, { forwards }: MailboxRules): void 
   if (forwards.length === 0) return;
   for (const { id, target } of forwards) decision.passedOn.push({ to: target, header: null, by: { kind: 'forward', id } });
   if (forwards.every(({ keep }) => !keep))
-    decision.copies = decision.copies.filter((copy) => copy.folder !== '' || copy.specialUse !== null);
+    decision.copies = decision.copies.filter((copy) => copy.folder !== '' || copy.specialUse !== null || copy.mailboxId !== null);
 }
 
 async function answerAbsence(

@@ -1,0 +1,19 @@
+import type { FilterItem } from './filter.ts';
+
+/**
+ * Filters with each folder as it is called now. Which one is meant its id says; where there is none, or no such folder any more, its name. So a
+ * filter follows a folder that is renamed or moved, by any program. INBOX has no other name, and no id is written for it.
+ */
+export function followFolders(items: readonly FilterItem[], ids: ReadonlyMap<string, string>): FilterItem[] {
+  const paths = new Map([...ids].map(([path, id]) => [id, path]));
+  return items.map((item) => {
+    if (item.kind !== 'filter') return item;
+    const actions = item.actions.map((action) => {
+      if (action.kind !== 'move' && action.kind !== 'copy') return action;
+      const folder = (action.folderId !== undefined && paths.get(action.folderId)) || action.folder;
+      const folderId = folder.toUpperCase() === 'INBOX' ? undefined : ids.get(folder);
+      return { kind: action.kind, folder, ...(folderId === undefined ? {} : { folderId }) };
+    });
+    return { ...item, actions };
+  });
+}
