@@ -1,7 +1,8 @@
 import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
-import { changeFrom } from '#lib/webmail/calendar/invitation-state.ts';
+import { changeFrom, saidOf } from '#lib/webmail/calendar/invitation-state.ts';
 import { readInvitation } from '#lib/webmail/calendar/invitation.ts';
+import { storableJson } from '#lib/mime/storable-json.ts';
 import { textOfBlocks } from '#lib/webmail/view/text-blocks.ts';
 import { viewOf } from '#tests/support/letter-view.ts';
 import { calendarReply } from '#lib/webmail/calendar/reply.ts';
@@ -54,6 +55,9 @@ describe('invitations', () => {
     expect(changeFrom(was, { ...was, place: 'Zimmer 3' })).toEqual({ title: '', place: 'Zimmer 2', start: null, end: null });
     expect(changeFrom(was, { ...was, start: { ...was.start, zone: 'Europe/Vienna' } })).toBeNull();
     expect(changeFrom(null, later)).toBeNull();
+    // a sign that is cut in two, and NUL: what a row cannot keep makes no change of it
+    const odd = { ...was, title: `${'a'.repeat(499)}🙂\0`, place: [] };
+    expect(changeFrom(JSON.parse(storableJson(saidOf(odd))), saidOf(odd))).toBeNull();
   });
 
   it('a series ends on the day that its own calendar shows', () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { database } from '../../db/prisma.ts';
+import { storableJson } from '../../mime/storable-json.ts';
 import type { CalendarInvitation, CalendarMoment } from './invitation.ts';
 import type { InvitationAnswer } from './reply.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
@@ -20,12 +21,8 @@ const eventKey = ({ organizer, uid, instance }: CalendarInvitation): Uint8Array<
 const longest = 500;
 
 /** What people go by, as a row keeps it. */
-const saidOf = ({ title, start, end, place }: CalendarInvitation): EventSaid => ({
-  title: title.slice(0, longest),
-  start,
-  end,
-  place: textOfBlocks(place).slice(0, longest),
-});
+export const saidOf = ({ title, start, end, place }: Pick<CalendarInvitation, 'title' | 'start' | 'end' | 'place'>): EventSaid =>
+  JSON.parse(storableJson({ title: title.slice(0, longest), start, end, place: textOfBlocks(place).slice(0, longest) })) as EventSaid;
 
 /** What of it was another before: empty where it was the same; null: nothing was. */
 export function changeFrom(known: unknown, now: EventSaid): EventSaid | null {
@@ -77,7 +74,7 @@ async function noteState(box: Box, invitation: CalendarInvitation): Promise<void
   const event = eventKey(invitation);
   const cancelled = isCancellation(invitation);
   const { sequence, stamp } = invitation;
-  const said = JSON.stringify(saidOf(invitation));
+  const said = storableJson(saidOf(invitation));
   await database().$executeRaw`
     insert into invitation as i (mailbox_id, event, sequence, stamp, cancelled, said)
     values (${box.mailboxId}, ${event}, ${sequence}, ${stamp}, ${cancelled}, ${said}::jsonb)
