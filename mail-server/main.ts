@@ -18,6 +18,7 @@ import { type MailServerConfiguration, readConfiguration, settingsFrom } from '.
 import { describeStartFailure } from './start-failure.ts';
 import { startServers } from './start-servers.ts';
 import { readModseqs } from './store/counter-poll.ts';
+import { checkDatabase } from './store/postgres/check-database.ts';
 import { openDatabase } from './store/postgres/database.ts';
 import { openDirectory } from './store/directory.ts';
 import { openMaildropLocks } from './store/maildrop-locks.ts';
@@ -40,12 +41,8 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
   const settings = { ...settingsFrom(environment, certificate), connections };
   const metrics = createMetrics();
   metrics.watchCertificate(() => certificate.validTo.getTime() / 1000);
+  await checkDatabase(connectionString);
   const database = openDatabase({ connectionString });
-  // said now and in one sentence, not at the first login
-  await database.read({ name: 'start_ping', text: 'select 1' }).catch(async (error: unknown) => {
-    await database.close();
-    throw error;
-  });
   const bus = openPostgresBus({ connectionString, log, readModseqs: (accounts) => readModseqs(database, accounts) });
   const opened = openPostgresStore({
     database,

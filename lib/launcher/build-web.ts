@@ -1,11 +1,11 @@
-import { accessSync, constants, cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprint } from './fingerprint.ts';
-import { withLock } from './lock-file.ts';
+import { makeInCheckout } from './make-in-checkout.ts';
 import { progress } from './progress.ts';
 import { projectRoot } from './project.ts';
 import { runCommand } from './run-command.ts';
-import { fileFailure, StartupFailure } from './startup-failure.ts';
+import { StartupFailure } from './startup-failure.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 const BUILD_MS = 900_000;
@@ -25,14 +25,8 @@ export const webServerFile = join(built, 'standalone', 'server.js');
 export async function ensureWebBuild(environment: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<void> {
   const wanted = fingerprint(sources, notSources);
   if (isBuilt(wanted)) return;
-  const lock = join(projectRoot, 'node_modules', '.postamt-build.lock');
-  try {
-    accessSync(projectRoot, constants.W_OK);
-    const waits = (pid: number): void => progress(`Waiting for process ${pid}, which builds the web …`);
-    await withLock(lock, { waits, signal }, () => build(wanted, environment, signal));
-  } catch (error) {
-    throw fileFailure(error) ?? error;
-  }
+  const waits = (pid: number): void => progress(`Waiting for process ${pid}, which builds the web …`);
+  await makeInCheckout({ what: 'The web', lock: '.postamt-build.lock', waits, signal }, () => build(wanted, environment, signal));
 }
 
 async function build(wanted: string, environment: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<void> {

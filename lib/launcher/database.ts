@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Environment } from '../config/config.ts';
 import { throughSocket } from '../db/database-url.ts';
 import { migrate } from '../db/migrate.ts';
+import { isPooled, poolerSentence } from '../db/pooler.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { freePort } from './ports.ts';
 import { type PreparedPostgres, preparePostgres, type RunningPostgres } from './postgres/embedded-postgres.ts';
@@ -66,6 +67,7 @@ async function checkServer(url: string, variable: 'DATABASE_URL' | 'POSTAMT_DATA
   client.on('error', () => {});
   try {
     await client.connect();
+    if (await isPooled(client)) throw new StartupFailure(poolerSentence(url));
     const { rows } = await client.query<{ version: number; superuser: boolean }>(
       `SELECT current_setting('server_version_num')::int AS version, current_setting('is_superuser') = 'on' AS superuser`,
     );

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprint } from './fingerprint.ts';
-import { withLock } from './lock-file.ts';
+import { makeInCheckout } from './make-in-checkout.ts';
 import { progress } from './progress.ts';
 import { projectRoot } from './project.ts';
 import { runCommand } from './run-command.ts';
-import { fileFailure, StartupFailure } from './startup-failure.ts';
+import { StartupFailure } from './startup-failure.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 const GENERATE_MS = 120_000;
@@ -17,13 +17,8 @@ const marker = join(output, '.fingerprint');
 export async function ensurePrismaClient(say: (text: string) => void = progress): Promise<void> {
   const wanted = fingerprint(['prisma/schema.prisma', 'node_modules/prisma/package.json']);
   if (isGenerated(wanted)) return;
-  const lock = join(projectRoot, 'node_modules', '.postamt-generate.lock');
-  try {
-    const waits = (pid: number): void => say(`Waiting for process ${pid}, which generates the database client …`);
-    await withLock(lock, { waits }, () => generate(wanted, say));
-  } catch (error) {
-    throw fileFailure(error) ?? error;
-  }
+  const waits = (pid: number): void => say(`Waiting for process ${pid}, which generates the database client …`);
+  await makeInCheckout({ what: 'The database client', lock: '.postamt-generate.lock', waits }, () => generate(wanted, say));
 }
 
 const isGenerated = (wanted: string): boolean =>
