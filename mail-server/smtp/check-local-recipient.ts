@@ -79,7 +79,7 @@ export async function checkLocalRecipient(session: SmtpContext, path: string): P
     },
     session.id,
   );
-  return recipient.kind === 'mailbox' ? refusal : session.recipientUnknown(refusal);
+  return recipient.kind === 'mailbox' ? refusal : session.recipientUnknown(refusal, recipient.kind === 'unknown-user');
 }
 
 /** postmaster@[192.0.2.1] of a host that got here by this address (RFC 5321 section 4.1.3); behind a translated one we do not know our own. */

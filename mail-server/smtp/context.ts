@@ -38,7 +38,7 @@ export interface SmtpContext {
   whenHeard(callback: () => void): void;
   recipientFound(): void;
   /** Only strangers are suspected of trying addresses: whoever is signed in, and a peer on this machine, may be wrong in peace. */
-  recipientUnknown(answer: Reply): Promise<Reply>;
+  recipientUnknown(answer: Reply, isOurs: boolean): Promise<Reply>;
 }
 
 /** In what the services differ that speak SMTP here. */

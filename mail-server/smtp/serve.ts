@@ -4,6 +4,7 @@ import type { Running, Services } from '../services.ts';
 import { sharedGuesses } from '../store/guesses.ts';
 import { listen, type Incoming } from '../tls/listen.ts';
 import type { Profile } from './context.ts';
+import { RecipientGuesses } from './recipient-guesses.ts';
 import { closing, serializeReply } from './reply.ts';
 import { SmtpSession } from './session.ts';
 
@@ -19,7 +20,8 @@ export async function serve(services: Services, profile: Profile, port: number, 
   const sessions = new Map<SmtpSession, Promise<void>>();
   const secure = profile.encryption === 'implicit';
   const refusal = serializeReply(closing(421, '4.7.0', 'Zu viele Verbindungen - too many connections'));
-  const guesses = new GuessDelay({ ...usualGuessDelay, forgetMs: 60_000 }, sharedGuesses(services.database, 'recipient'));
+  const delay = new GuessDelay({ ...usualGuessDelay, forgetMs: 60_000 }, sharedGuesses(services.database, 'recipient'));
+  const guesses = new RecipientGuesses(delay);
   const onConnection = (incoming: Incoming): void => {
     const session = new SmtpSession(services, profile, incoming, guesses);
     const ended = session

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import { randomBytes } from 'node:crypto';
-import type { GuessDelay } from '../auth/guess-delay.ts';
 import type { Principal } from '../auth/types.ts';
 import type { Services } from '../services.ts';
 import type { Place } from '../tls/connection-limits.ts';
@@ -10,6 +9,7 @@ import { secureSocket } from '../tls/secure-socket.ts';
 import { decodeCommand } from './decode-command.ts';
 import { Patience } from './patience.ts';
 import type { Profile, SmtpContext } from './context.ts';
+import type { RecipientGuesses } from './recipient-guesses.ts';
 import type { Transaction } from './transaction.ts';
 import { closing, reply, serializeReply, unavailable, type Reply } from './reply.ts';
 import { SmtpInput } from './smtp-input.ts';
@@ -54,7 +54,7 @@ export class SmtpSession implements SmtpContext {
   #endWatch: (() => void) | null = null;
   #heard: (() => void) | null = null;
 
-  constructor(services: Services, profile: Profile, { socket, remoteAddress, tls, place }: Incoming, guesses: GuessDelay) {
+  constructor(services: Services, profile: Profile, { socket, remoteAddress, tls, place }: Incoming, guesses: RecipientGuesses) {
     this.services = services;
     this.profile = profile;
     this.socket = socket;
@@ -113,8 +113,8 @@ export class SmtpSession implements SmtpContext {
     this.#patience.recipientFound();
   }
 
-  async recipientUnknown(answer: Reply): Promise<Reply> {
-    return this.profile.service === 'smtp' ? this.#patience.recipientUnknown(answer) : answer;
+  async recipientUnknown(answer: Reply, isOurs: boolean): Promise<Reply> {
+    return this.profile.service === 'smtp' ? this.#patience.recipientUnknown(answer, isOurs) : answer;
   }
 
   /** Called when the server goes down: the session ends as soon as its present command has been answered. */

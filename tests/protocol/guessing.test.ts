@@ -8,6 +8,7 @@ import { startImap, type RunningImap } from '#mail-server/imap/imap-server.ts';
 import { startManageSieve, type RunningManageSieve } from '#mail-server/managesieve/managesieve-server.ts';
 import { startPop3, type RunningPop3 } from '#mail-server/pop3/pop3-server.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
+import { RecipientGuesses } from '#mail-server/smtp/recipient-guesses.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
 import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
 import { sharedGuesses } from '#mail-server/store/guesses.ts';
@@ -126,6 +127,51 @@ test('guesses over one protocol slow down the others', async () => {
   const client = await open('submission');
   const [, ms] = await took(() => signIn(client, 'submission', 'wrong 3'));
   expect(ms).toBeGreaterThan(3 * stepMs - 20);
+});
+
+describe('a host that tries addresses', () => {
+  const guess = async (from: string, addresses: readonly string[]): Promise<{ answers: (string | null)[]; ms: number }> => {
+    const client = await open('smtp', from);
+    await client.ask('HELO client.test');
+    await client.ask('MAIL FROM:<a@example.org>');
+    const answers: (string | null)[] = [];
+    const [, ms] = await took(async () => {
+      for (const each of addresses) answers.push(await client.ask(`RCPT TO:<${each}>`));
+    });
+    client.destroy();
+    return { answers, ms };
+  };
+  const nobody = (count: number): string[] => Array.from({ length: count }, (_, index) => `nobody${index}@muster.at`);
+
+  test('is counted over its connections: a new one for every few guesses gets it no further', async () => {
+    const host = `127.2.${serial}.1`;
+    for (let connection = 0; connection < 4; connection++) await guess(host, nobody(5));
+    const { answers, ms } = await guess(host, nobody(1));
+    expect(answers[0]).toMatch(/^550 5\.1\.1 /);
+    expect(ms).toBeGreaterThan(usualGuessDelay.stepMs - 20);
+    // its neighbour in a large provider's network does not pay for it
+    expect((await guess(`127.2.${serial}.2`, nobody(1))).ms).toBeLessThan(usualGuessDelay.stepMs - 20);
+  });
+
+  test('is counted anew where it found somebody, but not for more than a hundred in ten minutes', () => {
+    let now = 0;
+    const guesses = new RecipientGuesses(new GuessDelay(), () => now);
+    const unknown = (count: number): boolean[] => Array.from({ length: count }, () => guesses.unknown('192.0.2.1'));
+    for (let round = 0; round < 5; round++) {
+      expect(unknown(20)).not.toContain(true);
+      guesses.found('192.0.2.1');
+    }
+    expect(unknown(1)).toEqual([true]);
+    now += 600_001;
+    expect(unknown(20)).not.toContain(true);
+    expect(unknown(1)).toEqual([true]);
+  });
+
+  test('elsewhere is not counted over connections, for it learns nothing of ours', async () => {
+    const host = `127.2.${serial}.3`;
+    for (let connection = 0; connection < 3; connection++) await guess(host, Array<string>(10).fill('eva@elsewhere.example'));
+    expect((await guess(host, nobody(1))).ms).toBeLessThan(usualGuessDelay.stepMs - 20);
+  });
 });
 
 describe('over several processes', () => {
