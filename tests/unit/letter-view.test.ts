@@ -199,7 +199,10 @@ describe('which part is shown', () => {
     'what one part leaves open takes nothing of the next, on the page and in an answer: %s',
     (open) => {
       const raw = Buffer.from(
-        `Subject: x\n${parts('mixed', text('html', `<p>Eins</p>${open}`), text('html', '<title>x</title><!-- y --><style>i{}</style><p>Zwei</p>'))}`.replaceAll('\n', '\r\n'),
+        `Subject: x\n${parts('mixed', text('html', `<p>Eins</p>${open}`), text('html', '<title>x</title><!-- y --><style>i{}</style><p>Zwei</p>'))}`.replaceAll(
+          '\n',
+          '\r\n',
+        ),
       );
       expect(readable(viewOf(raw))).toMatch(/Eins.*Zwei/);
       expect(plainTextOf(carryHtml(sourceOf(raw).html, []))).toMatch(/Eins[\s\S]*Zwei/);

@@ -334,10 +334,15 @@ describe('a letter', () => {
 
   it('an answer whose original is too long to be quoted says so, and a forward brings the whole of it', { timeout: 120_000 }, async () => {
     const subject = unique('Lang');
-    await raw(subject, `Content-Type: text/html; charset=utf-8\n\n<p>Anfang</p>${'<p>Eine Zeile von vielen.</p>\n'.repeat(80_000)}<p>Ende</p>`);
+    await raw(
+      subject,
+      `Content-Type: text/html; charset=utf-8\n\n<p>Anfang</p>${'<p>Eine Zeile von vielen.</p>\n'.repeat(80_000)}<p>Ende</p>`,
+    );
     const [uid] = await uidsOf(running, max, 'INBOX', subject);
     const prepared = async (kind: string) => {
-      const answer = await page.request.get(`${running.web}/api/mail/compose?${new URLSearchParams({ kind, folder: 'INBOX', uid: String(uid) })}`);
+      const answer = await page.request.get(
+        `${running.web}/api/mail/compose?${new URLSearchParams({ kind, folder: 'INBOX', uid: String(uid) })}`,
+      );
       return (await answer.json()) as { html: string; blocks: { html: string }[]; uploads: { name: string }[] };
     };
     const reply = await prepared('reply');
