@@ -195,6 +195,20 @@ describe('which part is shown', () => {
     expect(carried).not.toContain('neu@x');
   });
 
+  it.each(['<!-- offen', '<title>', '<style>p{color:red}', '<textarea>', '<table><tr><td>'])(
+    'what one part leaves open takes nothing of the next, on the page and in an answer: %s',
+    (open) => {
+      const raw = Buffer.from(
+        `Subject: x\n${parts('mixed', text('html', `<p>Eins</p>${open}`), text('html', '<title>x</title><!-- y --><style>i{}</style><p>Zwei</p>'))}`.replaceAll(
+          '\n',
+          '\r\n',
+        ),
+      );
+      expect(readable(viewOf(raw))).toMatch(/Eins.*Zwei/);
+      expect(plainTextOf(carryHtml(sourceOf(raw).html, []))).toMatch(/Eins[\s\S]*Zwei/);
+    },
+  );
+
   it('OpenPGP in the text says what it is', () => {
     expect(viewOf('Subject: x\n\n-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\n').notes).toEqual(['pgp-encrypted']);
   });

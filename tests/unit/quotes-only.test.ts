@@ -92,7 +92,8 @@ it.each([
 
 it('a picture that was pasted between is an answer, one that was quoted is none', () => {
   const tailOf = (html: string): string =>
-    viewOf(`Subject: x\nContent-Type: text/html; charset=utf-8\n\n<div>Siehe Bild.</div><blockquote type="cite">${html}</blockquote>`).tailQuote;
+    viewOf(`Subject: x\nContent-Type: text/html; charset=utf-8\n\n<div>Siehe Bild.</div><blockquote type="cite">${html}</blockquote>`)
+      .tailQuote;
   const picture = '<img src="https://x.example/a.png" alt="">';
   expect(quotesOnly(tailOf(quoted + picture), letter)).toBe(false);
   expect(quotesOnly(tailOf(quoted + picture), letter, 1)).toBe(true);

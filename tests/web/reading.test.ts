@@ -303,6 +303,54 @@ describe('a letter', () => {
     expect(printed).toEqual({ visibility: 'visible', overflow: 'visible', outgrows: false });
   });
 
+  it('is printed dark on white from the dark page too, with its sender and date once', async () => {
+    const subject = unique('Nacht');
+    await raw(subject, 'Content-Type: text/plain\n\nText auf Papier');
+    await openLetter(subject);
+    await page.getByText('Text auf Papier').waitFor();
+    await page.emulateMedia({ media: 'print' });
+    const printed = await page.evaluate(() => {
+      const { documentElement: root } = document;
+      const before = root.getAttribute('data-theme');
+      root.setAttribute('data-theme', 'dark');
+      const lightest = Math.max(
+        ...['.subject h2', '.msg.open .plain', '.msg.open .trust'].map((one) => {
+          const canvas = document.createElement('canvas').getContext('2d');
+          if (!canvas) throw new Error('no canvas');
+          canvas.fillStyle = getComputedStyle(document.querySelector(one) ?? document.body).color;
+          canvas.fillRect(0, 0, 1, 1);
+          return Math.max(...canvas.getImageData(0, 0, 1, 1).data.slice(0, 3));
+        }),
+      );
+      if (before === null) root.removeAttribute('data-theme');
+      else root.setAttribute('data-theme', before);
+      const seen = [...document.querySelectorAll<HTMLElement>('.msg.open .name, .msg.open time, .msg.open .print-head')];
+      return { lightest, heads: seen.filter((one) => one.offsetParent !== null).map((one) => one.className) };
+    });
+    await page.emulateMedia({ media: null });
+    expect(printed.lightest).toBeLessThan(140);
+    expect(printed.heads).toEqual(['print-head']);
+  });
+
+  it('an answer whose original is too long to be quoted says so, and a forward brings the whole of it', { timeout: 120_000 }, async () => {
+    const subject = unique('Lang');
+    await raw(
+      subject,
+      `Content-Type: text/html; charset=utf-8\n\n<p>Anfang</p>${'<p>Eine Zeile von vielen.</p>\n'.repeat(80_000)}<p>Ende</p>`,
+    );
+    const [uid] = await uidsOf(running, max, 'INBOX', subject);
+    const prepared = async (kind: string) => {
+      const answer = await page.request.get(
+        `${running.web}/api/mail/compose?${new URLSearchParams({ kind, folder: 'INBOX', uid: String(uid) })}`,
+      );
+      return (await answer.json()) as { html: string; blocks: { html: string }[]; uploads: { name: string }[] };
+    };
+    const reply = await prepared('reply');
+    expect(reply.blocks[0]?.html).not.toContain('Ende');
+    expect(reply.html).toContain(`[${de.quote.cut}]`);
+    expect((await prepared('forward')).uploads.map(({ name }) => name)).toEqual([`${subject}.eml`]);
+  });
+
   it('changes its colours with the setting for letters in the dark', async () => {
     const subject = unique('Dunkel');
     await raw(subject, `Content-Type: text/html; charset=utf-8\n\n<body style="background:#ffffff;color:#000000"><p>Text</p></body>`);

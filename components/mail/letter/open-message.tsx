@@ -202,6 +202,7 @@ const full = (people: readonly Person[]): string =>
 /** The whole head for paper: everybody with their address. */
 function PrintHead({ message }: { message: MailMessage }) {
   const text = useTranslations('mail.compose');
+  const read = useTranslations('mail.read');
   const dates = useMailDates();
   const lines: [string, string][] = [
     [text('from'), full(message.from)],
@@ -218,6 +219,7 @@ function PrintHead({ message }: { message: MailMessage }) {
           </div>
         ) : null,
       )}
+      {message.passedOnBy.length > 0 ? <div>{read('passedOn', { names: full(message.passedOnBy) })}</div> : null}
       <div>{dates.full(message.date)}</div>
     </div>
   );

@@ -3,11 +3,15 @@ import { escapeHtml } from './escape-html.ts';
 import { findPicture, type PictureNames } from './find-picture.ts';
 import { withinUrl } from './safe-css.ts';
 import { sanitizeMailHtml } from './sanitize-mail-html.ts';
+import type { SanitizeOptions } from './sanitized-html.ts';
 
 export interface CarriedPicture extends PictureNames {
   /** Content-ID in the new letter */
   newContentId: string;
 }
+
+/** Stands between the parts of one letter's HTML: what one of them leaves open, a comment or a title, takes nothing of the next. */
+export const betweenParts = '<hr data-part="">';
 
 /**
  * HTML of a received letter or a draft, made safe once, as it travels in a letter that is written here: pictures of the text refer to parts
@@ -19,7 +23,7 @@ export function carryHtml(source: string, pictures: readonly CarriedPicture[], o
   const key = randomBytes(12).toString('hex');
   const addresses: string[] = [];
   const passing = (address: string): string => `/${key}/${addresses.push(address) - 1}`;
-  const clean = sanitizeMailHtml(source, {
+  const options: SanitizeOptions = {
     ours,
     inlineImage: (reference, unseen) => {
       // it would leave where nobody looks; so it is a file for whom the letter is passed on to
@@ -27,9 +31,10 @@ export function carryHtml(source: string, pictures: readonly CarriedPicture[], o
       return picture ? passing(`cid:${picture.newContentId}`) : null;
     },
     remoteImage: (url) => (/^https?:\/\//i.test(url) ? passing(url) : null),
-  });
+  };
+  const pieces = source.split(betweenParts).map((piece) => sanitizeMailHtml(piece, options).html);
   // where a quote begins is said to those who read
-  const html = clean.html.replaceAll(/ data-quote="\w+"/g, () => '');
+  const html = pieces.join('<hr>').replaceAll(/ data-quote="\w+"/g, () => '');
   const addressOf = (at: string): string => addresses[Number(at)] ?? '';
   // In a style an address must not end what it stands in; an attribute is escaped besides, a style sheet is not.
   const styled = html.replaceAll(new RegExp(`url\\((&#34;|")/${key}/(\\d+)\\1\\)`, 'g'), (_, mark: string, at: string) => {

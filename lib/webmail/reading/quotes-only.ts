@@ -100,6 +100,10 @@ const drawn = /original message|ursprüngliche nachricht|urspr\.? nachricht|^\s*
  * time in it. A sentence that names an address or says "wrote" is somebody's.
  */
 const isIntroduction = (line: string, found: boolean): boolean =>
-  !found && line.length < 1000 && (heads.test(line) || drawn.test(line) || (wrote.test(line) && stamped.test(line)) || people.test(line));
-const stamped = /:\s*$|\d:\d\d|[<(\[][^\s@<>]{1,200}@/;
-const people = /[<(\[][^\s@<>]{1,200}@|^[\s>*]*[^\s@]{1,200}@[^\s@]{1,200}[\s,;>*]*$/;
+  !found && line.length < 1000 && (heads.test(line) || drawn.test(line) || namesPeople(line) || (wrote.test(line) && isStamped(line)));
+const isStamped = (line: string): boolean => line.trimEnd().endsWith(':') || /\d:\d\d/.test(line);
+/** Addresses in brackets, or nothing but addresses. */
+function namesPeople(line: string): boolean {
+  const words = line.split(/[\s>*,;]+/).filter((word) => word !== '');
+  return /[<([][^\s@<>()[\]]{1,200}@/.test(line) || (words.length > 0 && words.every((word) => word.includes('@')));
+}

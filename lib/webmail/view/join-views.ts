@@ -1,3 +1,4 @@
+import { betweenParts } from '../html/carry-html.ts';
 import { escapeHtml } from '../html/escape-html.ts';
 import type { LetterSource, LetterView } from './letter-view.ts';
 import { blocksToHtml } from './text-html.ts';
@@ -36,7 +37,7 @@ export function joinSources([first, second]: readonly [LetterSource, LetterSourc
   const asHtml = ({ html, source }: LetterSource): string => html || (source.trim() === '' ? '' : `<pre>${escapeHtml(source)}</pre>`);
   const joined = (texts: string[], between: string): string => texts.filter((text) => text.trim() !== '').join(between);
   return {
-    html: hasHtml ? joined([first, second].map(asHtml), '<hr>') : '',
+    html: hasHtml ? joined([first, second].map(asHtml), betweenParts) : '',
     source: hasHtml ? '' : joined([first.source, second.source], '\n\n'),
     cut: first.cut || second.cut,
     files: [...first.files, ...second.files],

@@ -9,6 +9,7 @@ import { textFormat } from '../../mime/text-format.ts';
 import { splitUuencoded } from '../../mime/uuencode.ts';
 import { withoutArmour } from '../../mime/clear-signed.ts';
 import { isTnef, passedOn, tnefAttachment, toAttachment, uuAttachment } from '../files/attachments.ts';
+import { betweenParts } from '../html/carry-html.ts';
 import { escapeHtml } from '../html/escape-html.ts';
 import { sanitizeMailHtml } from '../html/sanitize-mail-html.ts';
 import { pictureNames } from '../html/find-picture.ts';
@@ -85,7 +86,7 @@ export function letterSource(root: LetterPart, parts: readonly PartBytes[], char
   const pieces = shown.some(({ empty }) => !empty) ? shown : [...shown, ...wrapped];
   const hasHtml = pieces.some(({ html }) => html !== '');
   return {
-    html: hasHtml ? pieces.map(({ html, text }) => html || `<pre>${escapeHtml(text)}</pre>`).join('<hr>') : '',
+    html: hasHtml ? pieces.map(({ html, text }) => html || `<pre>${escapeHtml(text)}</pre>`).join(betweenParts) : '',
     source: hasHtml ? '' : pieces.map(({ text }) => text).join('\n\n'),
     cut,
     files,

@@ -231,6 +231,7 @@ export const htmlSafe: Record<string, string> = {
   [of('html/rebuild-attributes', 'rebuildAttributes')]: sanitised,
   [of('html/rebuild-html', 'RebuiltHtml')]: sanitised,
   [of('html/rebuild-tag', 'rebuildTag')]: sanitised,
+  [of('html/rebuild-tag', 'isUnseen')]: sanitised,
   [of('remote/post-one-click', 'post')]: 'no text of a letter but an address that has a bound',
   [of('remote/post-one-click', 'postOneClick')]: 'no text of a letter but an address that has a bound',
   [of('remote/public-lookup', 'publicLookup')]: 'asks for a name whose length the URL bounds',
@@ -238,4 +239,6 @@ export const htmlSafe: Record<string, string> = {
   [of('html/safe-css', 'saysElsewhere')]: 'safeStyleAttribute, which has a row',
   [of('html/safe-selector', 'scopedName')]: 'safeSelectors, which has a row',
   [of('html/tail-quote', 'TailQuote')]: sanitised,
+  [of('html/tail-quote', 'pictureSign')]: 'a constant',
+  [of('html/carry-html', 'betweenParts')]: 'a constant',
 };
