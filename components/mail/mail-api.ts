@@ -1,4 +1,5 @@
 import type { MailProblem } from '#lib/webmail/reading/conversation-list.ts';
+import { hearClock } from './server-clock.ts';
 
 /** A failed request in words a person can use; `code` is one of lib/webmail/connection/mail-error.ts, or Offline. */
 export class MailRequestError extends Error {
@@ -58,6 +59,7 @@ async function request<T>(url: string, options: RequestInit, patienceMs = timeou
       signal: stop.signal,
       headers: { ...pageHeaders(), ...options.headers },
     });
+    hearClock(response);
     // the server may be gone in the middle of its answer
     answer = response.ok
       ? await response.json()

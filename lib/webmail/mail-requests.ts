@@ -168,7 +168,8 @@ export const sendRequest = z.union([
 ]);
 export const redirectRequest = z.object({ folder, uid, id: letterId, at: z.iso.datetime(), to: people });
 export const redirectedLetter = z.object({ folder, uid, held: z.string().regex(/^\d{1,18}$/), marked: z.boolean() });
-export const rescheduleRequest = z.object({ id: letterId, at: z.iso.datetime() });
+/** `at` null: now. */
+export const rescheduleRequest = z.object({ id: letterId, at: z.iso.datetime().nullable() });
 export const identityRequest = z.object({
   address: words(500),
   name: oneLine(200),

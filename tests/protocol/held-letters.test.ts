@@ -8,6 +8,7 @@ import { type AccountId, customerId } from '#lib/db/ids.ts';
 import { openDatabase as openPrisma } from '#lib/db/prisma.ts';
 import { releaseSending } from '#lib/provisioning/mailboxes/release-sending.ts';
 import { cancelHeld, noteReleased, readReleased, rescheduleHeld } from '#lib/webmail/sending/outgoing-letters.ts';
+import { rescheduleLetter } from '#lib/webmail/sending/reschedule-letter.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { holdOutgoing } from '#mail-server/store/queue/outgoing-guard.ts';
 import { enqueue } from '#mail-server/store/queue/queue-store.ts';
@@ -364,6 +365,15 @@ describe('the ledger of the webmail', () => {
     });
     expect(await readReleased(10)).toEqual([]);
     expect(await ledger()).toEqual({ state: 'held', waits: true });
+  });
+
+  test('a letter that its writer wants to leave now leaves, by the clock of the house and whatever his own says', async () => {
+    await work();
+    await given('now', 'HOLDFOR=600');
+    await expect(rescheduleLetter(box(), 'now', new Date(Date.now() - 30_000))).rejects.toMatchObject({ code: 'InvalidRequest' });
+    expect(await rescheduleLetter(box(), 'now', null)).toBeInstanceOf(Date);
+    await arrived('now');
+    expect(await rescheduleLetter(box(), 'now', null)).toBeNull();
   });
 
   test('another time does not set free what somebody stopped', async () => {

@@ -11,6 +11,8 @@ import { TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { useMailDates, useZone } from '../dates.ts';
+import { clockBehindMs } from '../server-clock.ts';
+import { laterTimes } from './later-times.ts';
 
 interface Props {
   onSend: () => void;
@@ -53,21 +55,6 @@ export function SendButtons({ onSend, onSendLater }: Props) {
   );
 }
 
-type LaterKey = 'laterEvening' | 'laterTomorrow' | 'laterMonday';
-
-/** Moments that people choose, by the clock they read: this evening while it is far enough, tomorrow morning, Monday morning. */
-function laterTimes(zone: string, at: number): { key: LaterKey; at: Date }[] {
-  const now = wallClock(zone, at);
-  const on = (days: number, hour: number) =>
-    momentOf(zone, Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + days, hour));
-  const times: { key: LaterKey; at: Date }[] = [];
-  if (now.getUTCHours() < 17) times.push({ key: 'laterEvening', at: on(0, 18) });
-  times.push({ key: 'laterTomorrow', at: on(1, 8) });
-  const toMonday = (8 - now.getUTCDay()) % 7 || 7;
-  if (toMonday > 1) times.push({ key: 'laterMonday', at: on(toMonday, 8) });
-  return times;
-}
-
 /** Value of a field for day and time. */
 const localValue = (zone: string, at: number): string => wallClock(zone, at).toISOString().slice(0, 16);
 
@@ -83,7 +70,7 @@ export function TimeDialog(props: { open: boolean; title: string; button: string
   const [wasOpen, setWasOpen] = useState(false);
   if (open !== wasOpen) {
     setWasOpen(open);
-    if (open) setValue(localValue(zone, Date.now() + 3_600_000));
+    if (open) setValue(localValue(zone, Date.now() + clockBehindMs() + 3_600_000));
     setFailure('');
   }
   return (
@@ -95,7 +82,7 @@ export function TimeDialog(props: { open: boolean; title: string; button: string
           event.stopPropagation();
           const wall = Date.parse(`${value}Z`);
           const at = momentOf(zone, Number.isNaN(wall) ? 0 : wall);
-          const waits = at.getTime() - Date.now();
+          const waits = at.getTime() - Date.now() - clockBehindMs();
           if (waits < 0 || waits > longestHoldMs) return setFailure(text(waits < 0 ? 'laterPast' : 'laterTooFar'));
           setFailure('');
           onClose();

@@ -36,10 +36,11 @@ export function HeldBanner({ reference }: { reference: MessageReference }) {
       showToast({ text: words(error), seconds: 15 });
     }
   };
-  const reschedule = (at: string) =>
+  /** null: now, by whatever clock the server has */
+  const reschedule = (at: string | null) =>
     act(async () => {
-      const { waits } = await sendMail<{ waits: boolean }>('held', { id: letter.id, at }, 'PATCH');
-      showToast({ text: waits ? text('rescheduled', { when: dates.full(at) }) : text('tooLate'), seconds: 8 });
+      const { leavesAt } = await sendMail<{ leavesAt: string | null }>('held', { id: letter.id, at }, 'PATCH');
+      showToast({ text: leavesAt === null ? text('tooLate') : text('rescheduled', { when: dates.full(leavesAt) }), seconds: 8 });
       await mutate();
     });
   const withdraw = () =>
@@ -53,7 +54,7 @@ export function HeldBanner({ reference }: { reference: MessageReference }) {
     <div className="held-banner notice" role="status">
       <Icon of={Clock} />
       <span className="grow">{text('leavesAt', { when: dates.full(letter.leavesAt) })}</span>
-      <Button small onClick={() => void reschedule(new Date(Date.now() + 2000).toISOString())}>
+      <Button small onClick={() => void reschedule(null)}>
         {text('leaveNow')}
       </Button>
       <Button small onClick={() => setChoosing(true)}>

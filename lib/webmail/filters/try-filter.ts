@@ -1,9 +1,8 @@
-import type { MessageStructureObject } from 'imapflow';
+import type { ImapFlow, MessageStructureObject } from 'imapflow';
 import { decodeEncodedWords } from '../../mime/decode-encoded-words.ts';
 import { MessageHeader, unfold } from '../../mime/read-header.ts';
 import { inFolder, withImap } from '../connection/imap-pool.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
-import { uidSet } from '../connection/uid-set.ts';
 import type { Filter } from './filter.ts';
 import type { FilteredLetter } from '../view/letter-view.ts';
 import { MailError } from '../connection/mail-error.ts';
@@ -51,10 +50,11 @@ export function tryFilter(
         imap,
         folder,
         async () => {
-          const older =
-            before === 1 ? [] : (await imap.client.search(before ? { uid: `1:${before - 1}` } : { all: true }, { uid: true })) || [];
-          const uids = older.slice(-count);
-          if (uids.length === 0) return { matches: [], looked: 0, left: 0, oldest: null };
+          const older = await countBefore(imap.client, before);
+          if (older === 0) return { matches: [], looked: 0, left: 0, oldest: null };
+          // the older ones are the first of the folder: their numbers say which these are, and nobody lists all of them
+          const first = Math.max(1, older - count + 1);
+          let oldest: number | null = null;
           const items = { uid: true, size: true, bodyStructure: true, internalDate: true, flags: true } as const;
           const query = whole ? { ...items, source: { maxLength: textBytes } } : { ...items, headers: true as const };
           const matches: TriedLetter[] = [];
@@ -67,7 +67,8 @@ export function tryFilter(
             batch = [];
             waiting = 0;
           };
-          for await (const message of imap.client.fetch(uidSet(uids), query, { uid: true })) {
+          for await (const message of imap.client.fetch(`${first}:${older}`, query)) {
+            oldest = Math.min(oldest ?? message.uid, message.uid);
             if (message.flags?.has('\\Deleted')) continue;
             const bytes = message.source ?? message.headers ?? Buffer.alloc(0);
             batch.push({
@@ -80,15 +81,23 @@ export function tryFilter(
           await look();
           return {
             matches: matches.toSorted((a, b) => b.uid - a.uid),
-            looked: uids.length,
-            left: older.length - uids.length,
-            oldest: uids[0] ?? null,
+            looked: older - first + 1,
+            left: oldest === null ? 0 : first - 1,
+            oldest,
           };
         },
         { readOnly: true },
       ),
     { retry: true },
   );
+}
+
+/** How many letters of the selected folder have a smaller UID. Asked by number, as the letters are then: no number changes in between (RFC 9051 section 7.5.1). */
+async function countBefore(client: ImapFlow, before: number | undefined): Promise<number> {
+  if (before === 1) return 0;
+  const query = before === undefined ? { all: true } : { uid: `1:${before - 1}` };
+  const found = await client.search(query, { uid: false, returnOptions: ['COUNT'] });
+  return Array.isArray(found) ? found.length : found ? (found.count ?? 0) : 0;
 }
 
 interface Candidate {

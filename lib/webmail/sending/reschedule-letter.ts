@@ -3,12 +3,23 @@ import { MailError } from '../connection/mail-error.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import { readOutgoing, rescheduleHeld } from './outgoing-letters.ts';
 
-/** Gives a letter that waits another time to leave; false if it has left. Throws MailError NotFound, InvalidRequest. */
-export async function rescheduleLetter(mailbox: MailboxIdentity, letterId: string, at: Date): Promise<boolean> {
+/** until a change of time is committed */
+const settledMs = 2000;
+
+/**
+ * Gives a letter that waits another time to leave; null: now, by the clock of this house and no browser's. Null if it has left, else when it
+ * leaves. Throws MailError NotFound, InvalidRequest.
+ */
+export async function rescheduleLetter(
+  mailbox: Pick<MailboxIdentity, 'mailboxId'>,
+  letterId: string,
+  wanted: Date | null,
+): Promise<Date | null> {
+  const at = wanted ?? new Date(Date.now() + settledMs);
   const waits = at.getTime() - Date.now();
   if (waits < 0 || waits > longestHoldMs) throw new MailError('InvalidRequest', 'at');
   const outgoing = await readOutgoing(mailbox, letterId);
   if (outgoing === null) throw new MailError('NotFound');
-  if (outgoing.state !== 'held' || outgoing.queueMessage === null) return false;
-  return rescheduleHeld(mailbox, outgoing.queueMessage, at);
+  if (outgoing.state !== 'held' || outgoing.queueMessage === null) return null;
+  return (await rescheduleHeld(mailbox, outgoing.queueMessage, at)) ? at : null;
 }

@@ -17,7 +17,7 @@ import { formatBytes } from '#lib/i18n/format-bytes.ts';
 import { listHeldMailboxes } from '#lib/provisioning/mailboxes/list-held-mailboxes.ts';
 import { customersAtOnce, listCustomers } from '#lib/provisioning/customers/list-customers.ts';
 import { defaultLimits } from '#lib/provisioning/customers/customer-limits.ts';
-import { parseMailboxQuery } from '#lib/provisioning/mailboxes/mailbox-query.ts';
+import { parseListQuery } from '#lib/provisioning/list-query.ts';
 import { gigabyte } from '#lib/provisioning/mailboxes/quota-choices.ts';
 import { NewCustomer } from '#components/admin/customers/new-customer.tsx';
 import { createCustomerAction, newOwnerPasswordAction, releaseSendingAction, setLimitsAction, suspendCustomerAction } from './actions.ts';
@@ -44,7 +44,7 @@ export default async function Customers({ searchParams }: { searchParams: Promis
   const text = await getTranslations('panel.customers');
   const format = await getFormatter();
   const locale = await getLocale();
-  const { words, page } = parseMailboxQuery(await searchParams);
+  const { words, page } = parseListQuery(await searchParams);
   const { customers, found, all } = await listCustomers(database(), scope, { words, page });
   if (customers.length === 0 && page > 1) redirect(pageHref(words, 1));
   const { dkimZone, host } = installationHost();

@@ -20,7 +20,8 @@ export const DELETE = mailRoute(async ({ mailbox, request }) => {
 /** Another time to leave. */
 export const PATCH = mailRoute(async ({ mailbox, request }) => {
   const { id, at } = await parseBody(rescheduleRequest, request);
-  return { waits: await rescheduleLetter(mailbox, id, new Date(at)) };
+  const leavesAt = await rescheduleLetter(mailbox, id, at === null ? null : new Date(at));
+  return { leavesAt: leavesAt?.toISOString() ?? null };
 });
 
 const describe = (id: string, { letter, releaseAt }: OutgoingLetter) => ({
