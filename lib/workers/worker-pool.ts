@@ -13,6 +13,8 @@ export interface WorkerPoolOptions {
   ofOneParty?: number;
   /** a task that has run so long is ended with its worker; waiting for a free one does not count, nor does its start, ms */
   deadlineMs: number;
+  /** given, the deadline is one of processor time: where the machine has so little for the task, it is waited for so long and is Busy then, ms */
+  patienceMs?: number;
   /** heap of a worker, MB */
   memoryMb: number;
   /** at most so many tasks wait for a free worker */
@@ -41,7 +43,7 @@ const startMs = 60_000;
  * tears down is its own (docs/decisions/109). They start with the first task; when there is none for a minute the last of them ends.
  */
 export function openWorkerPool<Task, Result>(options: WorkerPoolOptions): WorkerPool<Task, Result> {
-  const { file, workers, ofOneParty = workers, deadlineMs, memoryMb, waiting } = options;
+  const { file, workers, ofOneParty = workers, deadlineMs, patienceMs, memoryMb, waiting } = options;
   const turns = createSharedTurns<string>({ running: workers, ofOne: ofOneParty, waiting });
   let started: WorkerProcess[] = [];
   const idle: WorkerProcess[] = [];
@@ -56,7 +58,7 @@ export function openWorkerPool<Task, Result>(options: WorkerPoolOptions): Worker
   const findWorker = (): WorkerProcess => {
     // the one that worked last: the others are idle for long enough to end
     for (let worker = idle.pop(); worker; worker = idle.pop()) if (!worker.hasEnded) return worker;
-    const worker = new WorkerProcess(file, { memoryMb, startMs, deadlineMs });
+    const worker = new WorkerProcess(file, { memoryMb, startMs, deadlineMs, patienceMs });
     // one that is busy would not see that we are gone before its task is done, and nobody would look at the clock
     if (started.length === 0) process.once('exit', endAll);
     started = [...started.filter((each) => !each.hasEnded), worker];

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { projectFile } from './project-file.ts';
 import { TaskFailure, type TaskFailureCode } from './task-failure.ts';
@@ -13,7 +14,12 @@ interface WorkerLimits {
   startMs: number;
   /** a task that has run so long is ended with its worker, ms */
   deadlineMs: number;
+  /** by the clock, where the deadline is one of processor time, ms */
+  patienceMs?: number | undefined;
 }
+
+/** How soon it is looked at again, ms. */
+const againMs = 250;
 
 /** What deep nesting may take, KB; the system gives a process 8 MB. */
 const stackKb = 3_500;
@@ -21,6 +27,8 @@ const stackKb = 3_500;
 const deadlinesOfOne = 4;
 /** What its runtime does beside (compiling, collecting) counts too. */
 const room = 2;
+/** The system counts processor time in hundredths of a second. */
+const tickMs = 10;
 
 /**
  * The system ends a process that has computed for longer than its limit: the last resort against an endless task whose parent was killed
@@ -44,14 +52,16 @@ export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #ready: Promise<unknown>;
   readonly #deadlineMs: number;
+  readonly #patienceMs: number | undefined;
   readonly #mostMs: number;
   #usedMs = 0;
   #hasEnded = false;
   #settle: (failure: TaskFailure | null, result?: unknown) => void = () => {};
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(file: string, { memoryMb, startMs, deadlineMs }: WorkerLimits) {
+  constructor(file: string, { memoryMb, startMs, deadlineMs, patienceMs }: WorkerLimits) {
     this.#deadlineMs = deadlineMs;
+    this.#patienceMs = patienceMs;
     this.#mostMs = deadlineMs * deadlinesOfOne;
     const endsAfterS = Math.ceil(((this.#mostMs + deadlineMs) * room) / 1000);
     const runner = projectFile('lib/workers/run-tasks.ts');
@@ -91,13 +101,15 @@ export class WorkerProcess {
   async run(task: unknown): Promise<unknown> {
     clearTimeout(this.#idle);
     await this.#ready;
+    const begunMs = this.#processorMs();
+    const patienceMs = this.#patienceMs;
     try {
       // it may have been ended since its last task
       this.#child.send(task as object, (error) => error && this.#end(new TaskFailure('Busy', error)));
     } catch (error) {
       throw new TaskFailure('Failed', error);
     }
-    return this.#answerWithin(this.#deadlineMs);
+    return this.#answerWithin(this.#deadlineMs, patienceMs ? { patienceMs, used: () => this.#processorMs() - begunMs } : null);
   }
 
   /** Ends when it has had nothing to do for so long. False: it has ended, or has computed for as long as one may. */
@@ -118,9 +130,32 @@ export class WorkerProcess {
     else this.#settle(null, word.result);
   }
 
-  #answerWithin(ms: number): Promise<unknown> {
+  /** Time that it has had the processor, ms; without end where the system does not tell, so that the clock alone counts there. */
+  #processorMs(): number {
+    try {
+      // proc(5): the name in brackets may hold anything; fields 14 and 15 are the time in the program and in the system
+      const fields = readFileSync(`/proc/${this.#child.pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+      return (Number(fields[11]) + Number(fields[12])) * tickMs;
+    } catch {
+      return Number.POSITIVE_INFINITY;
+    }
+  }
+
+  /** @param busy where a machine that is busy with other things is not held against the task: how long to wait, and what it has had of the processor */
+  #answerWithin(ms: number, busy: { patienceMs: number; used: () => number } | null = null): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#end(new TaskFailure('TooSlow')), ms);
+      const lastMs = performance.now() + (busy ? busy.patienceMs : ms);
+      let timer: NodeJS.Timeout;
+      const wait = (waitMs: number): void => {
+        timer = setTimeout(() => {
+          const left = busy ? ms - busy.used() : 0;
+          // what cannot be told (NaN) counts as used
+          if (!(left > 0)) this.#end(new TaskFailure('TooSlow'));
+          else if (performance.now() >= lastMs) this.#end(new TaskFailure('Busy', new Error('the machine was busy')));
+          else wait(Math.max(left, againMs));
+        }, waitMs);
+      };
+      wait(ms);
       this.#settle = (failure, result) => {
         clearTimeout(timer);
         if (failure) reject(failure);

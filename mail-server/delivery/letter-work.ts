@@ -30,6 +30,8 @@ const pool = openWorkerPool<LetterTask, LetterResult>({
   workers: Math.min(8, Math.max(2, availableParallelism() - 1)),
   // below the time limit of the checks (check-authenticity.ts), so that a letter which costs more has its fate, and no second try
   deadlineMs: 15_000,
+  // a letter is neither hostile nor impossible to take apart because the machine is busy with other things
+  patienceMs: 120_000,
   memoryMb: 512,
   waiting: 500,
 });

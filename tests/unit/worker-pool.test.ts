@@ -37,6 +37,23 @@ describe('the worker pool', () => {
     expect([slow, next]).toEqual(['TooSlow', 1]);
   });
 
+  it('does not hold it against a task that the machine has no time for it', async () => {
+    const hasty = openWorkerPool<{ kind: string; value: number }, number>({
+      file: 'tests/unit/worker-task.ts',
+      workers: 2,
+      deadlineMs: 500,
+      patienceMs: 3_000,
+      memoryMb: 32,
+      waiting: 4,
+    });
+    try {
+      const runs = [hasty.run({ kind: 'wait', value: 1_200 }), codeOf(hasty.run({ kind: 'wait', value: 60_000 }))];
+      expect(await Promise.all(runs)).toEqual([1_200, 'Busy']);
+    } finally {
+      hasty.close();
+    }
+  });
+
   it.each(['fill', 'grow'])('ends a task that takes more memory than a worker may have, and nothing else (%s)', async (kind) => {
     expect(await codeOf(pool.run({ kind }))).toBe('TooLarge');
     expect(await pool.run({ kind: 'echo', value: 2 })).toBe(2);

@@ -6,11 +6,13 @@ export default function task({
   value,
   file = '',
 }: {
-  kind: 'echo' | 'spin' | 'fill' | 'grow' | 'throw' | 'pid' | 'environment' | 'stop' | 'killed' | 'killed-once';
+  kind: 'wait' | 'echo' | 'spin' | 'fill' | 'grow' | 'throw' | 'pid' | 'environment' | 'stop' | 'killed' | 'killed-once';
   value?: number;
   file?: string;
 }): number {
   if (kind === 'throw') throw new Error('as asked');
+  // without the processor, as on a machine that is busy with other things
+  if (kind === 'wait') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, value);
   if (kind === 'pid') return process.pid;
   if (kind === 'environment') return Object.keys(process.env).filter((name) => /^(POSTAMT_|DATABASE_|PATH$)/.test(name)).length;
   if (kind === 'stop') process.kill(process.pid, 'SIGTERM');
