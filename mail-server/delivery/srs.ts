@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { DomainName } from '../../lib/addresses/domain-name.ts';
 import { deriveKey } from '../../lib/auth/derive-key.ts';
-import type { AccountId } from '../../lib/db/ids.ts';
+import { accountId, type AccountId } from '../../lib/db/ids.ts';
 
 /** Who passes a letter on: a forward of a mailbox, an address that leads elsewhere, or the rules of a mailbox; with the id of its row. */
 export interface PassedOnBy {
@@ -23,6 +23,9 @@ const longestLocalPart = 64;
 /** Whom a letter comes back to that could not be passed on: the mailbox that has no copy of its own, or whoever answers for an address that is no mailbox. */
 export type BackTo = AccountId | 'owner';
 
+/** Who passed on what comes back, as our reverse-path says it. `backTo` is not set where a copy was kept. */
+export type Returned = PassedOnBy & { backTo?: BackTo };
+
 /** As it stands with a message in the queue. `backTo`: though its forward may be gone by then; null: nobody needs one. */
 export const writePassedOnBy = ({ kind, id }: PassedOnBy, backTo: BackTo | null = null): string =>
   `${kind}:${id} ${backTo === null ? 'kept' : `back:${backTo}`}`;
@@ -41,14 +44,16 @@ export function readPassedOnBy(text: string | null): PassedOnBy | null {
 
 /**
  * The reverse-path of a letter that is passed on, by the Sender Rewriting Scheme: "SRS0=<hash>=<day>-<who>=<domain>=<local part>@ours", so
- * that SPF speaks for us, and a bounce comes back to us and says which forward it is about. An address that was rewritten before us becomes
+ * that SPF speaks for us, and a bounce comes back to us and says which forward it is about; with "-<mailbox>" behind <who> (0: whoever answers
+ * for the address) where nothing was kept here, so that it has a place though the forward is gone by then. An address that was rewritten before us becomes
  * "SRS1=<hash>=<day>-<who>=<first host>==<rest>". A sender whose name is too long for both keeps only who passes on.
  */
-export function srsAddress(sender: string, ours: DomainName, by: PassedOnBy, secret: string, at = new Date()): string {
+export function srsAddress(sender: string, ours: DomainName, by: Returned, secret: string, at = new Date()): string {
   if (sender === '') return '';
   const cut = sender.lastIndexOf('@');
   const [local, domain] = [sender.slice(0, cut), sender.slice(cut + 1)];
-  const tag = `${Math.floor(at.getTime() / dayMs) % 1000}-${letters[by.kind]}${by.id.toString(36)}`;
+  const back = by.backTo === undefined ? '' : `-${by.backTo === 'owner' ? 0 : by.backTo.toString(36)}`;
+  const tag = `${Math.floor(at.getTime() / dayMs) % 1000}-${letters[by.kind]}${by.id.toString(36)}${back}`;
   const before = /^srs[01][=+-]([^=]+=[^=]+=)?(.*)$/i.exec(local);
   const isRewritten = /^srs0[=+-]/i.test(local);
   const rest =
@@ -60,16 +65,24 @@ export function srsAddress(sender: string, ours: DomainName, by: PassedOnBy, sec
 }
 
 /** Who passed on the letter that comes back to this address. Null if we never wrote it, or more than 30 days ago. */
-export function readSrs(local: string, ours: string, secret: string, at = new Date()): PassedOnBy | null {
-  const matched = /^srs[01]=([a-z0-9]{12})=((\d{1,3})-([far])([0-9a-z]{1,10})=.*)$/i.exec(local);
+export function readSrs(local: string, ours: string, secret: string, at = new Date()): Returned | null {
+  const matched = /^srs[01]=([a-z0-9]{12})=((\d{1,3})-([far])([0-9a-z]{1,10})(?:-([0-9a-z]{1,10}))?=.*)$/i.exec(local);
   if (!matched) return null;
-  const [, hash = '', signed = '', day = '', letter = '', id = ''] = matched;
+  const [, hash = '', signed = '', day = '', letter = '', id = '', back] = matched;
   const right = Buffer.from(hashOf(signed, ours, secret));
   // hosts on the way may change the case (RFC 5321 forbids it, some do)
   if (!timingSafeEqual(right, Buffer.from(hash.toLowerCase()))) return null;
   const age = (Math.floor(at.getTime() / dayMs) - Number(day) + 1000) % 1000;
   const kind = kindOf.get(letter.toLowerCase());
-  return age <= validDays && kind ? { kind, id: Number.parseInt(id, 36) } : null;
+  if (age > validDays || !kind) return null;
+  const by = { kind, id: Number.parseInt(id, 36) };
+  return back === undefined ? by : { ...by, backTo: back === '0' ? 'owner' : accountId(Number.parseInt(back, 36)) };
+}
+
+/** The same of a whole address, which says itself whose domain it is of. */
+export function readSrsAddress(address: string, secret: string): Returned | null {
+  const cut = address.lastIndexOf('@');
+  return readSrs(address.slice(0, cut), address.slice(cut + 1), secret);
 }
 
 /** An installation has one secret. */

@@ -1,35 +1,59 @@
-import { customerId } from '../../lib/db/ids.ts';
+import { customerId, type CustomerId } from '../../lib/db/ids.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { failureReport, type ReportedMessage } from '../queue/report/failure-report.ts';
 import type { Services } from '../services.ts';
+import type { Query } from '../store/postgres/database.ts';
 import { noteForwardFailure } from '../store/queue/forward-failures.ts';
 import { automaticMessage } from '../store/queue/automatic-message.ts';
 import { enqueue, type NewQueueMessage } from '../store/queue/queue-store.ts';
 import { memoryKey } from './rules/memory-key.ts';
-import type { PassedOnBy } from './srs.ts';
+import type { Returned } from './srs.ts';
 
 /** what stands before the semicolon is of one line, so that many fields without any do not each look through all of the letter */
 const finalRecipient = /^(?:final|original)-recipient:(?:\r?\n[ \t])?[^;\r\n]*;\s*<?([^\s<>]{3,320})>?/im;
 
+interface Report {
+  content: Buffer;
+  provenance: Provenance;
+  /** whose domain it came to */
+  customer: CustomerId;
+}
+
+/** Takes a report that another host brings. That it was told today is written with the letter that tells it, or not at all. */
+export async function takeReport(services: Services, by: Returned, report: Report): Promise<void> {
+  await services.database.transaction(async (query) => {
+    for (const message of await lettersAbout(services, query, by, report)) await enqueue(query, message);
+  });
+  bellOf(services.database).ring();
+}
+
 /**
- * Takes a report about a letter that was passed on: whoever set the forward hears of it, once a day at most; its sender does not, who wrote
- * to us and not there. Whoever has seen the reverse-path can write what he likes there, so it is a stranger's letter and no report of ours.
+ * What is to be queued for a report about a letter that was passed on: whoever set the forward hears of it, once a day at most, and of each where
+ * nothing was kept here, since nobody else has the letter; its sender does not, who wrote to us and not there. Whoever has seen the
+ * reverse-path can write what he likes there, so it is a stranger's letter and no report of ours.
  */
-export async function takeReport(services: Services, by: PassedOnBy, report: Buffer, provenance: Provenance): Promise<void> {
-  const text = report.toString('latin1', 0, Math.min(report.length, 200_000));
+export async function lettersAbout(
+  { settings }: Pick<Services, 'settings'>,
+  write: Query,
+  by: Returned,
+  { content, provenance, customer }: Report,
+): Promise<NewQueueMessage[]> {
+  const text = content.toString('utf8', 0, Math.min(content.length, 200_000)).replaceAll('\0', ' ');
   const target = by.kind === 'address' ? (finalRecipient.exec(text)?.[1]?.toLowerCase() ?? null) : null;
   const reason = /^diagnostic-code:\s*(.{1,400})/im.exec(text)?.[1] ?? 'came back';
-  const owner = await noteForwardFailure(services.database, by, reason, target, memoryKey('notice', 'forward', String(by.id)));
-  if (!owner?.isDue) return;
-  const common = { customerId: customerId(owner.customerId), locale: owner.locale, content: report };
-  // the report itself, to whoever set the forward; that it rests from now on, only we can say
-  const message = owner.pausedNow
-    ? restNotice(services.settings.hostName, owner.address, common, target, reason)
-    : automaticMessage(owner.address, common);
-  if (!message) return;
-  await enqueue(services.database.write, owner.pausedNow ? message : { ...message, provenance });
-  bellOf(services.database).ring();
+  const { backTo } = by;
+  const behind = { backTo: backTo === undefined || backTo === 'owner' ? null : backTo, customer };
+  const owner = await noteForwardFailure(write, by, reason, target, memoryKey('notice', 'forward', String(by.id)), behind);
+  if (!owner) return [];
+  const common = { customerId: customerId(owner.customerId), locale: owner.locale };
+  // only we can say that it rests from now on
+  const rests = owner.pausedNow ? restNotice(settings.hostName, owner.address, { ...common, content }, target, reason) : null;
+  if (backTo === undefined && (rests || !owner.isDue)) return rests ? [rests] : [];
+  // it must not go the way of what it is about
+  const own = by.kind === 'address' ? content : Buffer.concat([Buffer.from(`Delivered-To: ${owner.address}\r\n`), content]);
+  const message = automaticMessage(owner.address, { ...common, content: own });
+  return [...(rests ? [rests] : []), ...(message ? [{ ...message, provenance }] : [])];
 }
 
 function restNotice(

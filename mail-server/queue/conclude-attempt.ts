@@ -2,7 +2,7 @@ import { messageId } from '../delivery/message-id.ts';
 import { noteStep } from '../delivery/note-step.ts';
 import type { Services } from '../services.ts';
 import { settleAttempt, type Settlement } from '../store/queue/queue-settlement.ts';
-import { readQueuedContent, type NewQueueMessage, type QueuedRecipient } from '../store/queue/queue-store.ts';
+import { readQueuedContent, type QueuedRecipient } from '../store/queue/queue-store.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
 import { said, type Outcome } from './outcome.ts';
 import { bellOf } from './queue-bell.ts';
@@ -47,6 +47,7 @@ export async function concludeAttempt(
   const delayed = concluded.filter((each) => isDueDelayedNotice(each, now));
   const content =
     given ?? (await waitForDatabase(services, () => readQueuedContent(services.database, first.messageId))) ?? Buffer.alloc(0);
+  const due = await reports(services, first, concluded, delayed, content, now);
   const settlement: Settlement = {
     worker,
     messageIds: [first.messageId],
@@ -67,13 +68,13 @@ export async function concludeAttempt(
           ]
         : [],
     ),
-    reports: [...becomes, ...(await reports(services, first, concluded, delayed, content, now))],
+    reports: [...becomes, ...due.notices],
     withheld,
-    once,
+    once: [...once, ...due.returned],
   };
   const settled = await waitForDatabase(services, () => settleAttempt(services.database, settlement));
   if (settled === false) return false;
-  if (settlement.reports.length + once.length > 0) bellOf(services.database).ring();
+  if (settlement.reports.length + due.returned.length + once.length > 0) bellOf(services.database).ring();
   noteAll(services, concluded, content);
   return settled;
 }
@@ -95,9 +96,9 @@ async function reports(
   delayed: readonly Concluded[],
   content: Buffer,
   now: Date,
-): Promise<NewQueueMessage[]> {
+): ReturnType<typeof settleForward> {
   // anybody can write another's address into the reverse-path; who did not prove that it is his is sent nothing
-  if (!message.reports && message.passedOnBy === null) return [];
+  if (!message.reports && message.passedOnBy === null) return { notices: [], returned: [] };
   const { hostName, queueDays } = services.settings;
   const retryUntil = new Date(message.since.getTime() + queueDays * dayMs);
   const about = { ...message, content, arrivedAt: message.createdAt };
@@ -126,16 +127,15 @@ async function reports(
   );
   if (lost.length > 0 && message.sender === '')
     services.log.info({ queueId: message.messageId }, 'a report could not be delivered and is dropped');
-  return (
-    [
-      lost.length > 0 ? failureReport(hostName, 'failed', about, lost.map(reported), now) : null,
-      delayed.length > 0 ? failureReport(hostName, 'delayed', about, delayed.map(reported), now) : null,
-      confirmed.length > 0 ? successReport(hostName, { ...about, recipients: confirmed }, now) : null,
-    ]
-      .filter((report) => report !== null)
-      // RFC 8689 section 5: what is said about it goes no other way than it did
-      .map((report) => ({ ...report, requireTls: message.requireTls }))
-  );
+  const notices = [
+    lost.length > 0 ? failureReport(hostName, 'failed', about, lost.map(reported), now) : null,
+    delayed.length > 0 ? failureReport(hostName, 'delayed', about, delayed.map(reported), now) : null,
+    confirmed.length > 0 ? successReport(hostName, { ...about, recipients: confirmed }, now) : null,
+  ]
+    .filter((report) => report !== null)
+    // RFC 8689 section 5: what is said about it goes no other way than it did
+    .map((report) => ({ ...report, requireTls: message.requireTls }));
+  return { notices, returned: [] };
 }
 
 function noteAll(services: Services, concluded: readonly Concluded[], content: Buffer): void {

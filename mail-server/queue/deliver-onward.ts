@@ -2,18 +2,17 @@ import { parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-
 import type { CustomerId } from '../../lib/db/ids.ts';
 import { expandAddress, type Expansion } from '../delivery/expand-address.ts';
 import type { Expanding } from '../delivery/expanding.ts';
+import { readSrsAddress, type Returned } from '../delivery/srs.ts';
+import { lettersAbout } from '../delivery/take-report.ts';
 import { readOtherRecipients, readQueued, type NewQueueMessage, type QueuedRecipient } from '../store/queue/queue-store.ts';
 import type { OnceMessage } from '../delivery/groups/hold-for-moderators.ts';
 import type { NewWithheld } from '../store/withheld-letters.ts';
 import { deferred, failed, said, type Outcome } from './outcome.ts';
 import type { QueueContext } from './queue-context.ts';
 
-/** A recipient whose address is ours and leads elsewhere: a forward, a group, a catch-all. */
-export interface ExpandedRecipient {
-  recipient: QueuedRecipient;
-  address: EmailAddress;
-  customerId: CustomerId;
-}
+/** An address of ours that leads elsewhere: a forward, a group, a catch-all; or the reverse-path of what was passed on. */
+export type Leading = { customerId: CustomerId } & ({ address: EmailAddress } | { returned: Returned });
+export type ExpandedRecipient = Leading & { recipient: QueuedRecipient };
 
 type Context = Pick<QueueContext, 'services' | 'conclude'>;
 
@@ -76,15 +75,40 @@ const nothing: Omit<Expanded, 'outcome'> = { messages: [], withheld: [], once: [
 async function expand(
   { services }: Context,
   messageId: number,
-  { recipient, address, customerId }: ExpandedRecipient,
+  { recipient, customerId, ...place }: ExpandedRecipient,
   reached: Expanding['reached'],
 ): Promise<Expanded> {
   const queued = await readQueued(services.database, messageId);
   if (!queued) return { ...nothing, outcome: deferred('4.3.0', '451 4.3.0 The message could not be read') };
   const { sender, smtputf8, requireTls, tlsOptional, locale, reports, dsnNotify, dsnOriginal, dsnReturn, dsnEnvelope } = recipient;
   const { content, provenance } = queued;
+  if ('returned' in place) {
+    const messages = await lettersAbout(services, services.database.write, place.returned, { content, provenance, customer: customerId });
+    const outcome = {
+      kind: 'delivered',
+      way: 'relayed',
+      confirms: true,
+      result: said('2.1.5', 'Bericht uebernommen - report taken'),
+    } as const;
+    return { ...nothing, outcome, messages, content };
+  }
   const dsn = { dsnNotify, dsnOriginal, dsnReturn, dsnEnvelope };
-  const letter = { address, content, sender, smtputf8, requireTls, tlsOptional, locale, provenance, reports, dsn, customerId, reached };
+  // what we passed on ourselves comes back to whoever lacks it
+  const isTold = reports || readSrsAddress(sender, services.secret) !== null;
+  const letter = {
+    address: place.address,
+    content,
+    sender,
+    smtputf8,
+    requireTls,
+    tlsOptional,
+    locale,
+    provenance,
+    reports: isTold,
+    dsn,
+    customerId,
+    reached,
+  };
   const expansion = await expandAddress(services, services.secret, letter);
   if (expansion.kind !== 'messages') return { ...nothing, outcome: notPassedOn(expansion), content };
   const words = expansion.withheld.length === 0 ? 'Weitergeleitet - passed on' : 'Wartet auf Freigabe - waits for approval';

@@ -2,8 +2,9 @@ import { parseEmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Services } from '../services.ts';
 import type { QueuedRecipient } from '../store/queue/queue-store.ts';
 import type { Recipient } from '../store/mail-directory.ts';
-import type { ExpandedRecipient } from './deliver-onward.ts';
+import type { ExpandedRecipient, Leading } from './deliver-onward.ts';
 import type { LocalRecipient } from './deliver-locally.ts';
+import { readSrsAddress } from '../delivery/srs.ts';
 import { deferred, failed, type Outcome } from './outcome.ts';
 
 export interface Sorted {
@@ -26,7 +27,7 @@ export async function sortByPlace(services: Services, recipients: readonly Queue
       const locals = sorted.local.get(recipient.messageId) ?? [];
       locals.push({ recipient, ...place });
       sorted.local.set(recipient.messageId, locals);
-    } else if ('address' in place) {
+    } else if ('customerId' in place) {
       const onward = sorted.onward.get(recipient.messageId) ?? [];
       onward.push({ recipient, ...place });
       sorted.onward.set(recipient.messageId, onward);
@@ -35,10 +36,10 @@ export async function sortByPlace(services: Services, recipients: readonly Queue
   return sorted;
 }
 
-type Place = Omit<LocalRecipient, 'recipient'> | Omit<ExpandedRecipient, 'recipient'> | 'remote' | Outcome;
+type Place = Omit<LocalRecipient, 'recipient'> | Leading | 'remote' | Outcome;
 
 /** Where each of them is; one question for all whose domain stands in the tables. */
-async function placesOf({ directory, log }: Services, recipients: readonly QueuedRecipient[]): Promise<Place[]> {
+async function placesOf({ directory, log, secret }: Services, recipients: readonly QueuedRecipient[]): Promise<Place[]> {
   const addresses = recipients.map(({ address, isHosted }) => (isHosted ? parseEmailAddress(address) : null));
   const asked = [...new Set(addresses.filter((address) => address !== null))];
   try {
@@ -46,7 +47,7 @@ async function placesOf({ directory, log }: Services, recipients: readonly Queue
     const found = new Map(asked.map((address, at) => [address, answers[at]]));
     return recipients.map((recipient, at) => {
       const address = addresses[at] ?? null;
-      return placeOf(recipient, address === null ? undefined : found.get(address));
+      return placeOf(recipient, address === null ? undefined : found.get(address), secret);
     });
   } catch (error) {
     log.warn({ err: error }, 'queued recipients could not be looked up');
@@ -59,8 +60,11 @@ async function placesOf({ directory, log }: Services, recipients: readonly Queue
  * Ours, elsewhere, or nowhere. A domain that somebody entered but never proved to own is not ours for other customers' mail: it still
  * goes where the DNS says.
  */
-function placeOf({ customerId }: QueuedRecipient, found: Recipient | undefined): Place {
+function placeOf({ customerId, sender, address }: QueuedRecipient, found: Recipient | undefined, secret: string): Place {
   if (!found || found.kind === 'foreign-domain' || (!found.domainVerified && found.customerId !== customerId)) return 'remote';
+  // what a mailbox here refuses comes back as it does from elsewhere
+  const returned = sender === '' ? readSrsAddress(address, secret) : null;
+  if (returned) return { returned, customerId: found.customerId };
   if (found.kind === 'targets') return { address: found.address, customerId: found.customerId };
   if (found.kind === 'mailbox') return { account: found.accountId, rulesVersion: found.rulesVersion };
   return failed('5.1.1', '550 5.1.1 Adresse unbekannt - address unknown');

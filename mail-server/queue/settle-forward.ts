@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import { customerId } from '../../lib/db/ids.ts';
 import { unknownProvenance, type Provenance } from '../../lib/mime/judgement.ts';
+import { MessageHeader } from '../../lib/mime/read-header.ts';
+import type { OnceMessage } from '../delivery/groups/hold-for-moderators.ts';
 import { memoryKey } from '../delivery/rules/memory-key.ts';
-import { readBackTo, readPassedOnBy, wasKept, type PassedOnBy } from '../delivery/srs.ts';
+import { readBackTo, readPassedOnBy, wasKept } from '../delivery/srs.ts';
 import type { Services } from '../services.ts';
 import { noteForwardFailure, noteForwardSuccess } from '../store/queue/forward-failures.ts';
 import { readQueued, type NewQueueMessage, type QueuedRecipient } from '../store/queue/queue-store.ts';
@@ -23,24 +26,23 @@ export async function settleForward(
   reported: (result: { recipient: QueuedRecipient; outcome: Outcome }) => ReportedRecipient,
   content: Buffer,
   now: Date,
-): Promise<NewQueueMessage[]> {
+): Promise<{ notices: NewQueueMessage[]; returned: OnceMessage[] }> {
+  const due: { notices: NewQueueMessage[]; returned: OnceMessage[] } = { notices: [], returned: [] };
   const by = readPassedOnBy(message.passedOnBy);
-  if (!by) return [];
+  if (!by) return due;
   const failures = results.filter(({ outcome }) => outcome.kind === 'failed');
   const reached = results.flatMap(({ recipient, outcome }) => (outcome.kind === 'delivered' ? [recipient.address] : []));
   if (reached.length > 0) await noteForwardSuccess(services.database, by, reached);
-  const due: NewQueueMessage[] = [];
   const comesBack = failures.length > 0 && !wasKept(message.passedOnBy);
   const provenance = comesBack ? await provenanceOf(services, message) : unknownProvenance;
-  const backTo = readBackTo(message.passedOnBy);
-  const returnedTo = new Set<string>();
+  // what passed it on may be taken away while it waits: it is its mailbox's, or its customer's, all the same
+  const behind = { backTo: readBackTo(message.passedOnBy), customer: message.customerId };
   for (const failure of failures) {
     const { recipient, outcome } = failure;
     const key = memoryKey('notice', 'forward', String(by.id));
-    const note = (who: PassedOnBy) =>
-      waitForDatabase(services, () => noteForwardFailure(services.database, who, outcome.result.reply, recipient.address, key));
-    // a forward may be taken away while its letters wait: they are its mailbox's all the same
-    const owner = (await note(by)) ?? (backTo === null ? null : await note({ kind: 'rules', id: backTo }));
+    const { write } = services.database;
+    const { reply } = outcome.result;
+    const owner = await waitForDatabase(services, () => noteForwardFailure(write, by, reply, recipient.address, key, behind));
     if (!owner) continue;
     const path = parseEnvelopePath(owner.address);
     if (!path) continue;
@@ -53,10 +55,8 @@ export async function settleForward(
       reports: false,
       requireTls,
     };
-    // once, though two places that one address leads to refuse it
-    if (comesBack && !returnedTo.has(path.text)) {
-      returnedTo.add(path.text);
-      due.push({
+    if (comesBack) {
+      const back = {
         ...common,
         sender: '',
         content,
@@ -65,14 +65,28 @@ export async function settleForward(
         dsnReturn: null,
         dsnEnvelope: null,
         recipients: [{ address: path.text, domain: path.domain, dsnNotify: 'NEVER', dsnOriginal: null }],
-      });
+      };
+      // once, though several places that it went to refuse it, at whatever times within those that they are tried
+      const seconds = (services.settings.queueDays + 1) * 86_400;
+      due.returned.push({ key: memoryKey('returned', path.text, ...letterOf(content)), seconds, message: back });
     }
     if (!owner.isDue) continue;
     const about = { ...message, ...common, sender: owner.address, content, arrivedAt: message.createdAt };
     const notice = failureReport(services.settings.hostName, owner.pausedNow ? 'paused' : 'not-forwarded', about, [reported(failure)], now);
-    if (notice) due.push({ ...notice, requireTls });
+    if (notice) due.notices.push({ ...notice, requireTls });
   }
   return due;
+}
+
+/**
+ * What tells a letter that was passed on from others, whichever way it took: who passed it on, one after the other, and all that was not
+ * written on top by that.
+ */
+function letterOf(content: Buffer): string[] {
+  const header = new MessageHeader(content);
+  const passers = header.named('delivered-to').map((field) => header.value(field).trim());
+  const own = content.subarray(header.fields.find(({ key }) => key === 'received')?.start ?? 0);
+  return [...passers, createHash('sha256').update(own).digest('hex')];
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import { isAddressLiteral } from '../../lib/addresses/address-literal.ts';
 import { isReportAddress } from '../../lib/addresses/report-address.ts';
-import { readSrs, type PassedOnBy } from '../delivery/srs.ts';
+import { readSrs, type Returned } from '../delivery/srs.ts';
 import { noteStep } from '../delivery/note-step.ts';
 import type { Recipient } from '../store/mail-directory.ts';
 import { findNamed, isPostmaster, type Named } from './find-named.ts';
@@ -15,7 +15,7 @@ export type LocalTarget =
   /** a forward, a group, a catch-all: the queue follows it */
   | (Pick<Extract<Recipient, { kind: 'targets' }>, 'customerId' | 'address' | 'entry'> & { kind: 'targets' })
   /** a report about a letter that was passed on here comes back */
-  | { kind: 'returned'; customerId: CustomerId; by: PassedOnBy }
+  | { kind: 'returned'; customerId: CustomerId; by: Returned }
   /** where other hosts report about domains that are hosted here */
   | { kind: 'reports'; customerId: null };
 
@@ -46,6 +46,12 @@ export async function checkLocalRecipient(session: SmtpContext, path: string): P
   }
   if (!named) return isPostmaster(path) ? nobodyYet : invalidAddress;
   const { text, address, domain, recipient } = named;
+  // also where a catch-all takes what has no name; reports have no sender, and letters of others do not go back the way a forward came
+  const by = transaction?.sender === '' ? readSrs(text.slice(0, text.lastIndexOf('@')), domain, services.secret) : null;
+  if (by && recipient.kind !== 'foreign-domain') {
+    session.recipientFound();
+    return { text, address, domain, target: { kind: 'returned', customerId: recipient.customerId, by } };
+  }
   if (recipient.kind === 'mailbox' && hasRoom(recipient, session)) {
     session.recipientFound();
     const { kind, accountId, customerId, locale, rulesVersion, hostedVersion } = recipient;
@@ -55,12 +61,6 @@ export async function checkLocalRecipient(session: SmtpContext, path: string): P
     session.recipientFound();
     const { customerId, address: found, entry } = recipient;
     return { text, address, domain, target: { kind: 'targets', customerId, address: found, entry } };
-  }
-  const by = recipient.kind === 'unknown-user' ? readSrs(text.slice(0, text.lastIndexOf('@')), domain, services.secret) : null;
-  // reports have no sender; letters of others do not go back the way a forward came
-  if (by && recipient.kind === 'unknown-user' && transaction?.sender === '') {
-    session.recipientFound();
-    return { text, address, domain, target: { kind: 'returned', customerId: recipient.customerId, by } };
   }
   const refusal = refusals[recipient.kind];
   noteStep(

@@ -26,7 +26,9 @@ export async function enqueueOnward(
   const { services } = session;
   const onward = recipients.filter(({ target }) => target.kind === 'targets');
   try {
-    for (const { target } of recipients) if (target.kind === 'returned') await takeReport(services, target.by, raw, arrived.provenance);
+    for (const { target } of recipients)
+      if (target.kind === 'returned')
+        await takeReport(services, target.by, { content: raw, provenance: arrived.provenance, customer: target.customerId });
     // beside others one that is no report is nothing that a reply could tell
     if (recipients.some(({ target }) => target.kind === 'reports')) await receiveReport(arrived);
     const [first] = onward;

@@ -401,6 +401,60 @@ describe('passing on', () => {
     expect(await send(letter(), [message?.sender ?? ''])).toMatch(/^550 5\.1\.1 /);
   });
 
+  const bounce = (about: string) =>
+    `From: MAILER-DAEMON@example.org\r\nTo: x@muster.at\r\nSubject: failed\r\nMessage-ID: <b${Math.random()}@example.org>\r\n\r\nFinal-Recipient: rfc822; partner@example.org\r\nDiagnostic-Code: smtp; 550 5.1.1 weg\0\r\n\r\nSubject: ${about}\r\n`;
+  const toPartner = () =>
+    sql(
+      database.url,
+      `insert into mailbox_forward (mailbox_id, target, keep, set_by, confirmed_at) values ($1, 'partner@example.org', false, 'x', now())`,
+      [max],
+    );
+  const toOffice = () => setForward(prisma, scope, { localPart: 'office', domain: 'muster.at', targets: ['partner@example.org'] });
+
+  test.each([
+    ['a forward', 'max@muster.at', toPartner, true],
+    ['a forward that was taken away meanwhile', 'max@muster.at', toPartner, false],
+    ['an address that is no mailbox and was taken away', 'office@muster.at', toOffice, false],
+  ])('a report that comes later comes each time where nothing was kept, and stays: by %s', async (_, to, set, isStill) => {
+    await set();
+    for (const subject of ['Eins', 'Zwei']) expect(await send(letter(subject), [to])).toMatch(/^250 /);
+    const sent = [...(await sunk(2))];
+    if (!isStill)
+      for (const table of ['mailbox_forward', "address where kind <> 'mailbox'"]) await sql(database.url, `delete from ${table}`);
+    for (const { sender } of sent) expect(await send(bounce(String(sender)), [sender], '')).toMatch(/^250 /);
+    const messages = await eventually('both reports', async () => ((await inbox()).length >= 2 ? inbox() : null));
+    expect(messages).toHaveLength(2);
+    expect(sink.messages).toHaveLength(2);
+  });
+
+  test('a report that comes back is not a catch-all’s', async () => {
+    await toPartner();
+    await sql(
+      database.url,
+      `with a as (insert into address (domain_id, address, kind) select domain_id, '@muster.at', 'catch_all' from address limit 1 returning id)
+        insert into address_target (address_id, mailbox_id, set_by) select id, $1, 'user:1' from a`,
+      [erika],
+    );
+    expect(await send()).toMatch(/^250 /);
+    const [message] = await sunk();
+    expect(await send(bounce('Hallo'), [message?.sender ?? ''], '')).toMatch(/^250 /);
+    await eventually('the report', async () => ((await inbox()).length > 0 ? true : null));
+    expect(await inbox(erika)).toEqual([]);
+  });
+
+  test('what a colleague’s script refuses comes back to a mailbox that forwarded it and kept nothing', async () => {
+    await sql(
+      database.url,
+      `insert into mailbox_forward (mailbox_id, target, keep, set_by, confirmed_at) values ($1, 'erika@muster.at', false, 'x', now())`,
+      [max],
+    );
+    await script('require "reject"; reject "Nicht an mich";', 'main', erika);
+    expect(await send(letter('Wichtig'))).toMatch(/^250 /);
+    const [told = ''] = await eventually('the refusal', async () => ((await inbox()).length > 0 ? inbox() : null));
+    expect(told).toContain('Wichtig');
+    expect(await inbox(erika)).toEqual([]);
+  });
+
   test('a target that refuses brings the letter back into a mailbox that kept nothing', async () => {
     await script('redirect "unknown@example.org";');
     expect(await send(letter('Wichtig'))).toMatch(/^250 /);

@@ -31,6 +31,7 @@ const report = Buffer.from(
 );
 
 const outside: Provenance = { ...unknownProvenance, origin: 'outside' };
+const came = { content: report, provenance: outside, customer: customerId(1) };
 
 /** A forward that began to fail so long ago, and whose owner was told a moment ago; a report of it comes. What its owner is told, decoded. */
 async function failing(since: string): Promise<{ told: string[]; paused: unknown }> {
@@ -42,7 +43,7 @@ async function failing(since: string): Promise<{ told: string[]; paused: unknown
       on conflict (mailbox_id, target) do update set failing_since = excluded.failing_since returning id`,
     [account, since],
   );
-  await takeReport(opened.services, { kind: 'forward', id: Number(row?.['id']) }, report, outside);
+  await takeReport(opened.services, { kind: 'forward', id: Number(row?.['id']) }, came);
   const [forward] = await sql(database.url, 'select paused_at, pause_reason from mailbox_forward');
   const queued = await sql(
     database.url,
@@ -67,9 +68,9 @@ test('a forward that failed for a week is paused, and its owner is told at once 
 test('a report of another host is told as what it is, and not as one of ours: anybody who saw the reverse-path may have written it', async () => {
   await sql(database.url, 'delete from queue_message');
   await sql(database.url, 'delete from rule_memory');
-  await takeReport(opened.services, { kind: 'rules', id: account }, report, outside);
+  await takeReport(opened.services, { kind: 'rules', id: account }, came);
   const told = await sql(database.url, 'select origin, content from queue_message');
-  expect(told).toEqual([{ origin: 'outside', content: report }]);
+  expect(told).toEqual([{ origin: 'outside', content: Buffer.concat([Buffer.from('Delivered-To: max@muster.at\r\n'), report]) }]);
 });
 
 test('letters that get through at the same moment end the failing of their own forwards, and of those targets alone', async () => {
@@ -124,7 +125,7 @@ test('what could not be passed on comes back to its mailbox, though the forward 
   await concludeAttempt(services, 'one', leased, [refused], null);
   const queued = await sql(
     database.url,
-    `select encode(m.content, 'escape') as content from queue_message m join queue_recipient r on r.message_id = m.id where r.address = 'max@muster.at' order by m.id`,
+    `select encode(m.content, 'escape') as content from queue_message m join queue_recipient r on r.message_id = m.id where r.address = 'max@muster.at' order by 1`,
   );
   expect(queued).toHaveLength(2);
   expect(queued[0]?.['content']).toContain('Still here.');
@@ -198,6 +199,35 @@ test('what comes back is a stranger’s as it was, with what the door found out,
   );
   expect(back).toHaveLength(1);
   expect((await readQueued(services.database, Number(back[0]?.['id'])))?.provenance).toEqual(found);
+});
+
+test('what several places refuse comes back once, whether they do it in one try or not, and as one letter or each its own', async () => {
+  await sql(database.url, 'delete from queue_message');
+  const { services } = opened;
+  const passing = {
+    raw: Buffer.from('Return-Path: <eva@example.org>\r\nReceived: from a by b; now\r\nSubject: Einmal\r\n\r\nText\r\n'),
+    sender: 'eva@example.org',
+    smtputf8: false,
+    requireTls: false,
+    provenance: outside,
+    from: 'max@muster.at' as EmailAddress,
+    customerId: customerId(1),
+    by: { kind: 'rules', id: account } as const,
+    backTo: account as AccountId,
+    acceptKey: null,
+  };
+  const refused = { kind: 'failed' as const, result: { status: '5.7.1', reply: '550 5.7.1 spam', remote: null } };
+  for (const to of [['ida@example.org', 'uwe@example.org'], ['ute@example.org']])
+    await enqueue(services.database.write, (await passOn(services, services.secret, { ...passing, to })) ?? expect.fail());
+  const leased = await leaseRecipients(services.database, 'one', 10, []);
+  expect(leased).toHaveLength(3);
+  for (const each of leased) await concludeAttempt(services, 'one', [each], [refused], null);
+  const back = await sql(
+    database.url,
+    `select m.id from queue_message m join queue_recipient r on r.message_id = m.id
+      where r.address = 'max@muster.at' and encode(m.content, 'escape') like '%Subject: Einmal%' and encode(m.content, 'escape') not like '%delivery-status%'`,
+  );
+  expect(back).toHaveLength(1);
 });
 
 test('what could not be passed on comes back whole, though the database is away when that is known', async () => {

@@ -11,7 +11,9 @@ import { cancelHeld, noteReleased, readReleased, rescheduleHeld } from '#lib/web
 import { rescheduleLetter } from '#lib/webmail/sending/reschedule-letter.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { holdOutgoing } from '#mail-server/store/queue/outgoing-guard.ts';
-import { enqueue } from '#mail-server/store/queue/queue-store.ts';
+import { concludeAttempt } from '#mail-server/queue/conclude-attempt.ts';
+import { releaseLeases } from '#mail-server/store/queue/queue-claims.ts';
+import { enqueue, leaseRecipients } from '#mail-server/store/queue/queue-store.ts';
 import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
 import type { Running } from '#mail-server/services.ts';
 import { createAccount } from '#tests/support/accounts.ts';
@@ -404,5 +406,38 @@ describe('the ledger of the webmail', () => {
     expect(await until()).toBeGreaterThan(9000);
     expect(await releaseSending(prisma, mintOperatorScope({ actor: 'system', remote: null }), max)).toMatchObject({ ok: true });
     expect(await until()).toBeLessThan(9000);
+  });
+
+  test('what is being delivered while the guard stops its mailbox leaves in no later try', async () => {
+    const customer = customerId(Number(await one('select customer_id from mailbox where id = $1', max)));
+    const { database: store } = opened.services;
+    const message = async (subject: string) =>
+      Number(
+        await enqueue(store.write, {
+          customerId: customer,
+          accountId: max,
+          sender: 'max@muster.at',
+          locale: 'de',
+          content: Buffer.from(letter(subject)),
+          smtputf8: false,
+          dsnReturn: null,
+          dsnEnvelope: null,
+          acceptKey: null,
+          provenance: writtenHere,
+          recipients: [{ address: 'eva@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
+        }),
+      );
+    const ids = [await message('put off'), await message('put back'), await message('of a worker that died')];
+    const [first, second] = await leaseRecipients(store, 'one', 10, []);
+    if (!first || !second) expect.fail();
+    await sql(database.url, `update queue_recipient set leased_until = now() - interval '1 second' where message_id = $1`, [ids[2]]);
+    expect(await holdOutgoing(store.write, max, customer, 'strangers', null)).not.toBeNull();
+    const busy = { kind: 'deferred' as const, result: { status: '4.7.1', reply: '450 4.7.1 greylisted', remote: null } };
+    await concludeAttempt(opened.services, 'one', [first], [busy], null);
+    await releaseLeases(store, 'one', [second.id], null);
+    const stopped = async () => one('select count(*) from queue_recipient where next_attempt_at = until_released()').then(Number);
+    expect(await stopped()).toBe(3);
+    expect(await releaseSending(prisma, mintOperatorScope({ actor: 'system', remote: null }), max)).toMatchObject({ ok: true });
+    expect(await stopped()).toBe(0);
   });
 });

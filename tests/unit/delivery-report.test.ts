@@ -137,6 +137,10 @@ describe('the reason', () => {
     ['5.7.1', '550 Policy', 'refused'],
     ['5.4.6', '', 'loop'],
     ['5.4.7', '451 try later', 'gave-up'],
+    // hosts that wait for another one say it of themselves
+    ['5.4.7', '450 4.4.7 Message delayed', 'gave-up'],
+    ['4.4.7', '450 4.4.7 Message delayed', 'later'],
+    ['5.4.7', '550 5.4.7 Delivery expired', 'other'],
     ['5.6.7', '', 'internationalized'],
     ['4.4.1', '', 'unreachable'],
     ['4.2.0', '450 greylisted', 'later'],

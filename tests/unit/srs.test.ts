@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DomainName } from '#lib/addresses/domain-name.ts';
+import { accountId } from '#lib/db/ids.ts';
 import { readSrs, srsAddress } from '#mail-server/delivery/srs.ts';
 
 const secret = 'a secret that only this test knows, long enough';
@@ -25,6 +26,14 @@ describe('addresses of letters that are passed on', () => {
       const address = srsAddress(sender, ours, by, secret);
       expect(address.length).toBeLessThanOrEqual(64 + 1 + ours.length);
       expect(readSrs(localOf(address), ours, secret)).toEqual(by);
+    }
+  });
+
+  test('says whose the letter is where nothing was kept', () => {
+    for (const backTo of [accountId(77), 'owner'] as const) {
+      const local = localOf(srsAddress('max@example.org', ours, { ...by, backTo }, secret));
+      expect(readSrs(local.toUpperCase(), ours, secret)).toEqual({ ...by, backTo });
+      expect(readSrs(local.replace(/-f(\w+)-\w+=/, '-f$1-1='), ours, secret)).toBeNull();
     }
   });
 

@@ -176,10 +176,9 @@ const otherwise: Reason = {
 
 /** Codes that say little; hosts also use 5.4.1 for an address that they do not know. */
 const general = /^([45]\.(0\.0|1\.0|7\.0|7\.1|3\.0|6\.0|5\.0)|5\.4\.1)$/;
-const gaveUp = /^[45]\.4\.7$/;
 
 export function reasonFor(failure: Failure): Reason {
-  if (gaveUp.test(failure.status)) return whenGivenUp(failure);
+  if (failure.status === '5.4.7' && !failure.reply.startsWith('5')) return whenGivenUp(failure);
   // words first where the code says little, the code first where it says it exactly
   const byStatus = rules.find((rule) => rule.status?.test(failure.status));
   const byText = rules.find((rule) => rule.text?.test(failure.reply));
@@ -191,7 +190,7 @@ export function reasonFor(failure: Failure): Reason {
 function whenGivenUp(failure: Failure): Reason {
   const status = /^4\d\d[ -](4\.\d{1,3}\.\d{1,3})\b/.exec(failure.reply)?.[1] ?? '4.0.0';
   // "later" would hide what the words say
-  const why = reasonFor({ ...failure, status: status.replace(/^4\.2\.0$/, '4.0.0') });
+  const why = reasonFor({ ...failure, status: /^4\.(2\.0|4\.7)$/.test(status) ? '4.0.0' : status });
   return {
     code: 'gave-up',
     german: `${why.german} Wir haben es tagelang immer wieder versucht und geben jetzt auf.`,

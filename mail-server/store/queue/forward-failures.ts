@@ -1,7 +1,8 @@
 import type { EmailAddress } from '../../../lib/addresses/email-address.ts';
 import { askTogether } from '../postgres/ask-together.ts';
 import { int8Array } from '../postgres/binary-client.ts';
-import type { Database } from '../postgres/database.ts';
+import { postmasterStatement } from '../../../lib/targets/postmaster.ts';
+import type { Database, Query } from '../postgres/database.ts';
 
 /** Who passes letters on: see delivery/srs.ts. */
 export interface Forwarder {
@@ -46,12 +47,15 @@ const addressFailed = {
         order by t.set_by = 'user:' || u.id desc, u.id limit 1) p
     group by 1, 2, 3`,
 };
-const rulesFailed = {
-  name: 'forward_rules_failed',
-  text: `with n as (insert into rule_memory (account_id, key, until) values ($1, $2, now() + interval '1 day')
+const toldToday = (name: string, whose: string) => ({
+  name,
+  text: `with m as (select id, address, locale, customer_id from mailbox where ${whose} and status <> 'deleted'),
+    n as (insert into rule_memory (account_id, key, until) select id, $2, now() + interval '1 day' from m
       on conflict (account_id, key) do update set until = excluded.until where rule_memory.until < now() returning 1)
-    select m.address, m.locale, m.customer_id, exists (select 1 from n), false from mailbox m where m.id = $1 and m.status <> 'deleted'`,
-};
+    select address, locale, customer_id, exists (select 1 from n), false from m`,
+});
+const rulesFailed = toldToday('forward_rules_failed', 'id = $1');
+const nobodysFailed = toldToday('forward_nobodys_failed', `address = (${postmasterStatement})`);
 // what somebody holds is being noted as failing at this moment
 const worksAgain = {
   forward: {
@@ -67,21 +71,34 @@ const worksAgain = {
   },
 };
 
-/** Notes that a letter could not be passed on, with the other side's words. Null where nobody is there any more to be told. */
+/** Whose a letter is though what passed it on was taken away meanwhile: the mailbox that kept nothing; the customer of an address. */
+interface Behind {
+  backTo: number | null;
+  customer: number | null;
+}
+
+/**
+ * Notes that a letter could not be passed on, with the other side's words. Of an address nobody answers for any more whoever takes the
+ * customer's mail to postmaster is told. Null where nobody is there any more.
+ */
 export async function noteForwardFailure(
-  database: Database,
+  write: Query,
   { kind, id }: Forwarder,
   reason: string,
   target: string | null,
   noticeKey: Buffer,
+  { backTo, customer }: Behind,
 ): Promise<ForwardOwner | null> {
   const words = reason.slice(0, 500);
-  const [row] =
+  const rows =
     kind === 'rules'
-      ? await database.write(rulesFailed, [id, noticeKey])
+      ? await write(rulesFailed, [id, noticeKey])
       : kind === 'forward'
-        ? await database.write(forwardFailed, [id, words])
-        : await database.write(addressFailed, [id, words, target]);
+        ? await write(forwardFailed, [id, words])
+        : await write(addressFailed, [id, words, target]);
+  if (rows.length === 0 && backTo !== null) rows.push(...(await write(rulesFailed, [backTo, noticeKey])));
+  if (rows.length === 0 && kind === 'address' && customer !== null) rows.push(...(await write(nobodysFailed, [customer, noticeKey])));
+  const [row] = rows;
   if (!row) return null;
   const [address, locale, customerId, isDue, pausedNow] = row as [EmailAddress, string, number, boolean, boolean];
   return { address, locale, customerId, isDue, pausedNow };

@@ -43,7 +43,7 @@ const hold = {
   text: `with held as (update mailbox set sending_held_at = now(), sending_held_reason = $2 where id = $1 and sending_held_at is null
       returning id, address, locale),
     stopped as (update queue_recipient r set next_attempt_at = until_released() from queue_message q
-      where q.account_id = $1 and r.message_id = q.id and r.state = 'queued' and r.leased_until is null and exists (select 1 from held) returning 1),
+      where q.account_id = $1 and r.message_id = q.id and r.state = 'queued' and (r.leased_until is null or r.leased_until < now()) and exists (select 1 from held) returning 1),
     noted as (insert into audit_event (customer_id, actor, action, subject, details)
       select m.customer_id, 'system', 'mailbox.sending-held', m.address, jsonb_build_object('reason', $2::text) from held h join mailbox m using (id))
     select address, locale from held`,

@@ -2,7 +2,16 @@ import { customerId, type CustomerId } from '../../../lib/db/ids.ts';
 import { askTogether } from '../postgres/ask-together.ts';
 import { int8Array } from '../postgres/binary-client.ts';
 import type { Database } from '../postgres/database.ts';
-import { answerWithin, isDue, leaseSeconds, queuedRecipient, takeDue, type AttemptResult, type QueuedRecipient } from './queue-store.ts';
+import {
+  answerWithin,
+  isDue,
+  leaseSeconds,
+  queuedRecipient,
+  takeDue,
+  unlessStopped,
+  type AttemptResult,
+  type QueuedRecipient,
+} from './queue-store.ts';
 
 // one step of the index for each domain: a backlog of one costs no more than a letter, but where who has his share ($3 to $6) waits in front of others
 const domains = {
@@ -60,13 +69,13 @@ const sealAtOnce = {
 // `leased_by` stays: what a worker once had is no longer held for its sender to take back
 const release = {
   name: 'queue_release',
-  text: `update queue_recipient set leased_until = null, next_attempt_at = now(), dot_sent_at = null, last_status = coalesce($3::text, last_status),
+  text: `update queue_recipient set leased_until = null, next_attempt_at = ${unlessStopped('now()')}, dot_sent_at = null, last_status = coalesce($3::text, last_status),
       last_reply = coalesce($4::text, last_reply), last_remote = case when $4::text is null then last_remote else $5::text end
     where id = any ($2) and leased_by = $1 and state = 'queued'`,
 };
 const giveBack = {
   name: 'queue_give_back',
-  text: `update queue_recipient set leased_until = null, next_attempt_at = now()
+  text: `update queue_recipient set leased_until = null, next_attempt_at = ${unlessStopped('now()')}
     where leased_by = $1 and leased_until is not null and dot_sent_at is null and state = 'queued'`,
 };
 

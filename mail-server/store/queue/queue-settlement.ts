@@ -3,7 +3,7 @@ import { int8Array } from '../postgres/binary-client.ts';
 import type { Database, Query } from '../postgres/database.ts';
 import type { AccountId } from '../../../lib/db/ids.ts';
 import { inOneGo } from '../postgres/in-one-go.ts';
-import { enqueue, type AttemptResult, type NewQueueMessage } from './queue-store.ts';
+import { enqueue, unlessStopped, type AttemptResult, type NewQueueMessage } from './queue-store.ts';
 import { rememberKey } from '../rules-store.ts';
 import { withhold, type NewWithheld } from '../withheld-letters.ts';
 
@@ -19,7 +19,7 @@ const finish = {
 };
 const defer = {
   name: 'queue_defer',
-  text: `update queue_recipient set attempts = attempts + 1, next_attempt_at = now() + make_interval(secs => $2), last_status = $3, last_reply = $4,
+  text: `update queue_recipient set attempts = attempts + 1, next_attempt_at = ${unlessStopped('now() + make_interval(secs => $2)')}, last_status = $3, last_reply = $4,
       last_remote = $5, leased_by = null, leased_until = null, dot_sent_at = null,
       delayed_notice_at = case when $7 then now() else delayed_notice_at end
     where id = $1 and leased_by = $6 and state = 'queued' returning id`,
