@@ -17,6 +17,13 @@ function readWeights(): Map<string, number> {
 }
 
 const weights = readWeights();
+/** the stems that a weight is known for beside each stem */
+const besides = new Map<string, Set<string>>();
+for (const sign of weights.keys()) {
+  const [stem = '', next] = sign.split(' ');
+  if (next !== undefined) besides.set(stem, (besides.get(stem) ?? new Set()).add(next));
+}
+const arePair = (stem: string, next: string): boolean => besides.get(stem)?.has(next) === true;
 const bias = weights.get('') ?? 0;
 
 /** What is nearer to wanted letters than that says nothing: one wanted letter in Junk is worse than a hundred others in the inbox. */
@@ -34,7 +41,7 @@ const leastPoints = 0.5;
  */
 export function judgeLikeness(seen: Seen): Reason[] {
   const isLikePeople = seen.linkDomains.length === 0 && seen.pictures === 0 && !isAnybodys(seen.fromDomain);
-  const points = Math.min(isLikePeople ? mostOfPeople : mostPoints, steepness * (likenessOf(signsOf(seen)) - doubt));
+  const points = Math.min(isLikePeople ? mostOfPeople : mostPoints, steepness * (likenessOf(signsOf(seen, arePair)) - doubt));
   return points < leastPoints ? [] : [{ code: 'reads-like-spam', points }];
 }
 

@@ -33,13 +33,22 @@ const common = new Set(
     'mir mit nach nicht noch nun nur ob oder ohne sehr sein seine sich sie sind ueber um und uns unser unsere unter vom von vor war weil wenn wer werden wie wir wird wo zu zum zur'
   ).split(' '),
 );
-const address = /\bhttps?:\/\/\S{1,500}|\S{1,100}@\S{1,100}/gi;
+/** begins where a word does: a text is looked through once, and not from each of its letters on */
+const address = /\bhttps?:\/\/\S{1,500}|(?<!\S)\S{1,100}@\S{1,100}/gi;
 
-/** Signs that the weights (weights.tsv) are learnt for: words, words side by side, names of hosts in pieces, and where it leads. Linear time. */
-export function signsOf({ subject, text, fromName, fromDomain, linkDomains, isList, answers, pictures, files }: Seen): Set<string> {
+/** Whether two words side by side, by their stems, are a sign. */
+type ArePair = (stem: string, next: string) => boolean;
+
+/**
+ * Signs that the weights (weights.tsv) are learnt for: words, words side by side, names of hosts in pieces, and where it leads. Linear time.
+ *
+ * @param arePair what is not asked about need not be put together: of the pairs of a letter few are known
+ */
+export function signsOf(seen: Seen, arePair: ArePair = () => true): Set<string> {
+  const { subject, text, fromName, fromDomain, linkDomains, isList, answers, pictures, files } = seen;
   const signs = new Set<string>();
-  noteWords(signs, wordsOf(subject, mostOfSubject));
-  noteWords(signs, wordsOf(text, mostOfText));
+  noteWords(signs, wordsOf(subject, mostOfSubject), arePair);
+  noteWords(signs, wordsOf(text, mostOfText), arePair);
   for (const word of fromName.split(' ').slice(0, 20)) signs.add(`name:${kindOf(word)}`);
   noteDomain(signs, fromDomain);
   const own = getDomain(fromDomain) ?? fromDomain;
@@ -54,23 +63,48 @@ export function signsOf({ subject, text, fromName, fromDomain, linkDomains, isLi
   return signs;
 }
 
-const wordsOf = (text: string, most: number): string[] =>
-  foldText(text.slice(0, most * longestOfWords).replace(address, ' '), most).words.map(kindOf);
+/** A word as it is weighed. */
+interface Weighed {
+  word: string;
+  /** one that does not stand in every letter */
+  says: boolean;
+  stem: string;
+  /** of a word that is longer than its stem */
+  begins: string | null;
+}
+
+const wordsOf = (text: string, most: number): Weighed[] =>
+  foldText(withoutAddresses(text.slice(0, most * longestOfWords)), most).words.map(weighed);
+
+const withoutAddresses = (text: string): string => (/@|:\/\//.test(text) ? text.replace(address, ' ') : text);
+
+/** Letters are made of the same words: most were read a moment ago. */
+const lately = new Map<string, Weighed>();
+const mostRemembered = 30_000;
+
+function weighed(read: string): Weighed {
+  const known = lately.get(read);
+  if (known) return known;
+  const word = kindOf(read);
+  const says = !common.has(word);
+  const cut = word.slice(0, stem);
+  const result = { word, says, stem: cut, begins: says && word.length > stem ? `${cut}*` : null };
+  if (lately.size >= mostRemembered) lately.clear();
+  lately.set(read, result);
+  return result;
+}
 
 /** Sums, shares and numbers are one word each. */
 const kindOf = (word: string): string =>
   /^\p{L}+$/u.test(word) ? word : /[€$£]/.test(word) ? '€' : word.includes('%') ? '%' : /\d/.test(word) ? '#' : word;
 
-function noteWords(signs: Set<string>, words: readonly string[]): void {
-  let before = '';
-  for (const word of words) {
-    const says = !common.has(word);
-    if (says) {
-      signs.add(word);
-      if (word.length > stem) signs.add(`${word.slice(0, stem)}*`);
-    }
-    if (before !== '' && (says || !common.has(before))) signs.add(`${before.slice(0, stem)} ${word.slice(0, stem)}`);
-    before = word;
+function noteWords(signs: Set<string>, words: readonly Weighed[], arePair: ArePair): void {
+  let before: Weighed | null = null;
+  for (const each of words) {
+    if (each.says) signs.add(each.word);
+    if (each.begins !== null) signs.add(each.begins);
+    if (before !== null && (each.says || before.says) && arePair(before.stem, each.stem)) signs.add(`${before.stem} ${each.stem}`);
+    before = each;
   }
 }
 
