@@ -71,15 +71,19 @@ async function copyDatabase(client: pg.Client, from: string, to: string, home: s
   await copyTree(join(from, 'pg_wal'), join(to, 'pg_wal'), (path) => !/^[0-9A-F]{24}$/.test(basename(path)));
 }
 
-/** Files that vanish meanwhile are none of the copy. */
+/**
+ * Files that vanish meanwhile are none of the copy. A file that a link leads to (a certificate that lies elsewhere) is, and so are tables on
+ * another disk; no other directory, which may be the one that the copies go to.
+ */
 async function copyTree(from: string, to: string, without: (path: string) => boolean): Promise<void> {
   await mkdir(to, { recursive: true, mode: (await stat(from)).mode & 0o777 });
   await ownAs(from, to);
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const source = join(from, entry.name);
     if (without(source)) continue;
-    if (entry.isDirectory()) await copyTree(source, join(to, entry.name), without);
-    else if (entry.isFile()) await copyFile(source, join(to, entry.name)).catch(unlessGone);
+    const found = entry.isSymbolicLink() ? await stat(source).catch(unlessGone) : entry;
+    if (found?.isDirectory() && (found === entry || basename(from) === 'pg_tblspc')) await copyTree(source, join(to, entry.name), without);
+    else if (found?.isFile()) await copyFile(source, join(to, entry.name)).catch(unlessGone);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -65,6 +65,12 @@ test('a backup of a running installation starts, and holds all that was committe
   })();
   const parent = await temporary();
   const copy = join(parent, 'monday');
+  // a certificate that lies elsewhere, and where the copies are to go
+  const elsewhere = join(await temporary(), 'server.pem');
+  await writeFile(elsewhere, 'a certificate');
+  await symlink(elsewhere, join(original, 'tls', 'server.pem'));
+  await symlink(parent, join(original, 'copies'));
+  await symlink('nowhere', join(original, 'tls', 'dangling'));
   await backUp(openDataDirectory(original), copy).finally(() => {
     done = true;
   });
@@ -73,6 +79,8 @@ test('a backup of a running installation starts, and holds all that was committe
   await expect(backUp(openDataDirectory(original), join(original, 'inside'))).rejects.toThrow(/lies in the data directory/);
 
   expect(loadSecrets(join(copy, 'secrets.json')).secret).toBe(loadSecrets(join(original, 'secrets.json')).secret);
+  expect(await readFile(join(copy, 'tls', 'server.pem'), 'utf8')).toBe('a certificate');
+  expect(await readdir(copy)).not.toContain('copies');
   const second = await start(copy);
   const { rows } = await second.query<{ letters: number; halves: number }>(
     'select count(distinct number)::int as letters, count(*)::int as halves from letter',
