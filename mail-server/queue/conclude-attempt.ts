@@ -13,6 +13,7 @@ import { successReport } from './report/success-report.ts';
 import { settleForward } from './settle-forward.ts';
 import { retryDelaySeconds } from './retry-schedule.ts';
 import { waitForDatabase } from './wait-for-database.ts';
+import { reportsGoTo } from './written-as.ts';
 
 const dayMs = 86_400_000;
 const delayedNoticeAfterMs = 4 * 3_600_000;
@@ -101,7 +102,6 @@ async function reports(
   if (!message.reports && message.passedOnBy === null) return { notices: [], returned: [] };
   const { hostName, queueDays } = services.settings;
   const retryUntil = new Date(message.since.getTime() + queueDays * dayMs);
-  const about = { ...message, content, arrivedAt: message.createdAt };
   const reported = ({ recipient, outcome }: Concluded): ReportedRecipient => ({
     address: recipient.address,
     originalRecipient: recipient.dsnOriginal,
@@ -125,6 +125,9 @@ async function reports(
         ]
       : [],
   );
+  if (lost.length + delayed.length + confirmed.length === 0) return [];
+  const sender = await waitForDatabase(services, () => reportsGoTo(services, message));
+  const about = { ...message, sender, content, arrivedAt: message.createdAt };
   if (lost.length > 0 && message.sender === '')
     services.log.info({ queueId: message.messageId }, 'a report could not be delivered and is dropped');
   const notices = [

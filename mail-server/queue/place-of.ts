@@ -6,6 +6,7 @@ import type { ExpandedRecipient, Leading } from './deliver-onward.ts';
 import type { LocalRecipient } from './deliver-locally.ts';
 import { readSrsAddress } from '../delivery/srs.ts';
 import { deferred, failed, type Outcome } from './outcome.ts';
+import { noLongerTheirs } from './written-as.ts';
 
 export interface Sorted {
   remote: QueuedRecipient[];
@@ -19,9 +20,10 @@ export interface Sorted {
 
 export async function sortByPlace(services: Services, recipients: readonly QueuedRecipient[]): Promise<Sorted> {
   const places = await placesOf(services, recipients);
+  const ended = await noLongerTheirs(services, recipients);
   const sorted: Sorted = { remote: [], local: new Map(), onward: new Map(), settled: [] };
   for (const [index, recipient] of recipients.entries()) {
-    const place = places[index] ?? 'remote';
+    const place = ended.get(recipient.messageId) ?? places[index] ?? 'remote';
     if (place === 'remote') sorted.remote.push(recipient);
     else if ('account' in place) {
       const locals = sorted.local.get(recipient.messageId) ?? [];

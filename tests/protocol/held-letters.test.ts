@@ -144,6 +144,51 @@ test('where mail programs may have nothing held, the webmail still takes back an
   expect((await submit(letter('z'), ` HOLDUNTIL=${inDays(367)}`)).reply).toMatch(/^501 5\.5\.4 /);
 });
 
+describe('an address that is somebody else’s when the time of a letter has come', () => {
+  const due = async (id: string): Promise<void> => {
+    await sql(database.url, `update queue_message set created_at = now() - interval '1 day', release_at = now() where id = $1`, [id]);
+    await sql(database.url, 'update queue_recipient set next_attempt_at = now() where message_id = $1', [id]);
+  };
+  const inboxOf = async (account: AccountId) => (await storedMessages(opened.services.store, account)).map(String);
+  const alias = (address: string) =>
+    sql(
+      database.url,
+      `insert into address (domain_id, address, mailbox_id) select domain_id, $1, id from mailbox where id = $2
+        on conflict (address) do update set mailbox_id = excluded.mailbox_id`,
+      [address, max],
+    );
+  const submitAs = async (sender: string, author: string, subject: string): Promise<string> => {
+    expect(await said(`MAIL FROM:<${sender}> HOLDFOR=600`)).toMatch(/^250 /);
+    await said('RCPT TO:<erika@muster.at>');
+    await said('DATA');
+    const reply = await said(`From: ${author}\r\nTo: erika@muster.at\r\nSubject: ${subject}\r\n\r\nsecret of Max\r\n.`);
+    return /queued as (\d+)/.exec(reply)?.[1] ?? expect.fail(reply);
+  };
+
+  test.each([
+    ['the envelope', 'verkauf@muster.at', 'max@muster.at'],
+    ['the author', 'max@muster.at', 'verkauf@muster.at'],
+  ])('is written as no more: %s', async (what, sender, author) => {
+    await alias('verkauf@muster.at');
+    const id = await submitAs(sender, author, `foreign: ${what}`);
+    await sql(database.url, 'update address set mailbox_id = $1 where address = $2', [erika, 'verkauf@muster.at']);
+    await due(id);
+    await work();
+    // who wrote it hears of it, and the new owner of the address neither gets it nor reads it in the report
+    await eventually('a report', async () =>
+      (await inboxOf(max)).some((each) => each.includes('multipart/report') && each.includes(`foreign: ${what}`)),
+    );
+    expect((await inboxOf(erika)).filter((each) => each.includes(`foreign: ${what}`))).toEqual([]);
+  });
+
+  test('is none of a letter whose addresses are its mailbox’s still', async () => {
+    await alias('einkauf@muster.at');
+    await due(await submitAs('einkauf+x@muster.at', 'einkauf@muster.at', 'as ever'));
+    await work();
+    await arrived('as ever');
+  });
+});
+
 test('a held letter waits while others go, and leaves at its time', async () => {
   await work();
   const { id } = await submit(letter('later'), ' HOLDFOR=3');
