@@ -12,7 +12,7 @@ const letters: Array<[options: string, text: string]> = [
   ],
   [
     '(\\Flagged Wichtig) "02-Feb-2026 08:00:00 +0000" ',
-    'Message-ID: <2@x>\r\nReferences: <1@x>\r\nFrom: Bernd <bernd@muster.at>\r\nTo: anna@muster.at\r\nSubject: Re: Angebot\r\nDate: Mon, 2 Feb 2026 08:00:00 +0000\r\nX-Ticket: 4711 =?utf-8?q?=C3=9Cber?=\r\n\r\nDie Größe stimmt\r\n',
+    'Message-ID: <2@x>\r\nReferences: <1@x>\r\nFrom: bernd@muster.at (Bernd)\r\nTo: anna@muster.at\r\nSubject: Re: Angebot\r\nDate: Mon, 2 Feb 2026 08:00:00 +0000\r\nX-Ticket: 4711 =?utf-8?q?=C3=9Cber?=\r\n\r\nDie Größe stimmt\r\n',
   ],
   [
     '(\\Deleted \\Answered) "03-Feb-2026 08:00:00 +0000" ',
@@ -67,6 +67,12 @@ describe('keys', () => {
     ['SUBJECT ""', [1, 2, 3, 4]],
     ['FROM "anna berg"', [1]],
     ['FROM muster.at', [1, 2]],
+    ['FROM "Bernd <bernd@muster.at>"', [2]],
+    ['FROM "\\"Anna Berg\\" <anna@muster.at>"', [1]],
+    ['HEADER FROM "\\"anna berg\\" <anna"', [1]],
+    ['HEADER FROM "bernd@muster.at (Bernd)"', [2]],
+    ['NOT HEADER FROM "bernd@muster.at (Bernd)"', [1, 3, 4]],
+    ['FROM "\\""', []],
     ['TO anna', [2]],
     ['CC chef', [3]],
     ['BCC geheim', [3]],

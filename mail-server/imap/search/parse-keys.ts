@@ -18,6 +18,10 @@ const system =
 const text =
   (field: TextCriterion['field']): Parse =>
   (args, read) => ({ kind: 'text', criterion: { field, pattern: textArgument(args, read) } });
+const people =
+  (field: AddressField): Parse =>
+  (args, read) =>
+    inAddresses(field, textArgument(args, read));
 const keyword =
   (present: boolean): Parse =>
   (args) => {
@@ -68,9 +72,9 @@ const keys: ReadonlyMap<string, Parse> = new Map<string, Parse>([
   ['OLD', () => not(recent)],
   ['NEW', () => and([recent, unseen])],
   ['SUBJECT', text('subject')],
-  ['FROM', text('from')],
-  ['TO', text('to')],
-  ['CC', text('cc')],
+  ['FROM', people('from')],
+  ['TO', people('to')],
+  ['CC', people('cc')],
   ['BODY', text('body')],
   ['TEXT', text('text')],
   ['BCC', (args, read) => ({ kind: 'header', name: 'bcc', pattern: textArgument(args, read) })],
@@ -153,16 +157,25 @@ function textArgument(args: Cursor, read: ReadText): string {
   return pattern;
 }
 
-const fieldCriteria: Record<string, TextCriterion['field']> = { subject: 'subject', from: 'from', to: 'to', cc: 'cc' };
+type AddressField = 'from' | 'to' | 'cc';
+const isAddressField = (name: string): name is AddressField => name === 'from' || name === 'to' || name === 'cc';
+
+/** The index has people as they are meant, `Anna <a@b.at>`. Programs ask for them as they are written, too: in quotes, with comments. */
+function inAddresses(field: AddressField, pattern: string): SearchKey {
+  if (!/["\\():;]/.test(pattern)) return { kind: 'text', criterion: { field, pattern } };
+  const meant = pattern.replace(/["\\]/g, '');
+  const written: SearchKey = { kind: 'header', name: field, pattern };
+  return meant === '' ? written : { kind: 'or', keys: [{ kind: 'text', criterion: { field, pattern: meant } }, written] };
+}
 
 function header(args: Cursor, read: ReadText): SearchKey {
   args.space();
   const name = args.astring().toString('latin1').toLowerCase();
   const pattern = textArgument(args, read);
-  const field = Object.hasOwn(fieldCriteria, name) ? fieldCriteria[name] : undefined;
   // an empty text asks whether there is such a field at all
-  if (field && pattern !== '') return { kind: 'text', criterion: { field, pattern } };
-  return { kind: 'header', name, pattern };
+  if (pattern === '') return { kind: 'header', name, pattern };
+  if (isAddressField(name)) return inAddresses(name, pattern);
+  return name === 'subject' ? { kind: 'text', criterion: { field: name, pattern } } : { kind: 'header', name, pattern };
 }
 
 /** RFC 7162 section 3.1.5: entry name and type are allowed and mean nothing here, since each message has one mod-sequence. */
