@@ -455,6 +455,25 @@ describe('passing on', () => {
     expect(await inbox(erika)).toEqual([]);
   });
 
+  test('what finds a full mailbox behind an address here comes back to a mailbox that forwarded it and kept nothing', async () => {
+    await setForward(prisma, scope, { localPart: 'office', domain: 'muster.at', targets: ['erika@muster.at'] });
+    await sql(
+      database.url,
+      `insert into mailbox_forward (mailbox_id, target, keep, set_by, confirmed_at) values ($1, 'office@muster.at', false, 'x', now())`,
+      [max],
+    );
+    const quota = (bytes: string) => sql(database.url, `update account_counter set quota_bytes = ${bytes} where account_id = $1`, [erika]);
+    const [before] = await sql(database.url, 'select quota_bytes from account_counter where account_id = $1', [erika]);
+    await quota('0');
+    try {
+      expect(await send(letter('Wichtig'))).toMatch(/^250 /);
+      const [told = ''] = await eventually('the report', async () => ((await inbox()).length > 0 ? inbox() : null));
+      expect(told).toContain('Subject: Wichtig');
+    } finally {
+      await quota(before?.['quota_bytes'] === null ? 'null' : String(before?.['quota_bytes']));
+    }
+  });
+
   test('a target that refuses brings the letter back into a mailbox that kept nothing', async () => {
     await script('redirect "unknown@example.org";');
     expect(await send(letter('Wichtig'))).toMatch(/^250 /);
