@@ -14,6 +14,19 @@ export function factCaches<Fact>(load: Load<Fact>): (store: MailStore) => FactCa
   };
 }
 
+/**
+ * Each text once, however many messages have it: all answers of a thread name those before them, and have its subject. What is the same text in memory
+ * takes its room once, and is compared at once.
+ */
+export function sharedTexts(): (text: string) => string {
+  const texts = new Map<string, string>();
+  return (text) => {
+    const known = texts.get(text);
+    if (known === undefined) texts.set(text, text);
+    return known ?? text;
+  };
+}
+
 /** Facts kept in one process, all accounts together; some 200 to 400 bytes each. */
 const mostFacts = 200_000;
 

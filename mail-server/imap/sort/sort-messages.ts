@@ -2,7 +2,7 @@ import { normalise } from '../../search/normalise.ts';
 import type { Reader } from '../context.ts';
 import type { FolderSnapshot } from '../../store/mail-store.ts';
 import type { SortCriterion, SortField } from './criteria.ts';
-import { factCaches } from './fact-cache.ts';
+import { factCaches, sharedTexts } from './fact-cache.ts';
 import { sortInTurns } from './sort-in-turns.ts';
 
 /** Sorts indexes by the criteria of RFC 5256 section 3; what is equal stays in the order of its numbers. */
@@ -48,6 +48,7 @@ const cacheOf = factCaches<SortFacts>(async (reader, messageIds) => {
   const { store, account, signal } = reader;
   const keys = await store.sortKeys(account, messageIds, signal);
   const facts = new Map<number, SortFacts>();
+  const shared = sharedTexts();
   for await (const chunk of store.readMessages(account, messageIds, ['received', 'size'], signal)) {
     for (const { messageId, receivedMs = 0, size = 0 } of chunk) {
       await reader.pace();
@@ -56,10 +57,10 @@ const cacheOf = factCaches<SortFacts>(async (reader, messageIds) => {
         receivedMs,
         size,
         sentMs: key?.sentMs ?? receivedMs,
-        subject: collate(key?.baseSubject ?? ''),
-        from: collate(firstMailbox(key?.from ?? '')),
-        to: collate(firstMailbox(key?.to ?? '')),
-        cc: collate(firstMailbox(key?.cc ?? '')),
+        subject: shared(collate(key?.baseSubject ?? '')),
+        from: shared(collate(firstMailbox(key?.from ?? ''))),
+        to: shared(collate(firstMailbox(key?.to ?? ''))),
+        cc: shared(collate(firstMailbox(key?.cc ?? ''))),
       });
     }
   }

@@ -3,7 +3,7 @@ import { findField, parseHeader } from '../../../lib/mime/parse-header.ts';
 import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
 import type { Reader } from '../context.ts';
 import type { FolderSnapshot } from '../../store/mail-store.ts';
-import { factCaches } from './fact-cache.ts';
+import { factCaches, sharedTexts } from './fact-cache.ts';
 import { collate } from './sort-messages.ts';
 import type { ThreadMessage } from './thread-tree.ts';
 
@@ -16,11 +16,16 @@ const cacheOf = factCaches<ThreadFacts>(async (reader, messageIds) => {
   const { store, account, signal } = reader;
   const keys = await store.sortKeys(account, messageIds, signal);
   const facts = new Map<number, ThreadFacts>();
+  const shared = sharedTexts();
   for await (const chunk of store.readMessages(account, messageIds, ['received', 'header'], signal)) {
     for (const { messageId, receivedMs = 0, header = noHeader } of chunk) {
       await reader.pace();
       const key = keys.get(messageId);
-      facts.set(messageId, { sentMs: key?.sentMs ?? receivedMs, subject: collate(key?.baseSubject ?? ''), ...linksOf(header) });
+      facts.set(messageId, {
+        sentMs: key?.sentMs ?? receivedMs,
+        subject: shared(collate(key?.baseSubject ?? '')),
+        ...linksOf(header, shared),
+      });
     }
   }
   return facts;
@@ -39,7 +44,7 @@ export async function readThreadMessages(reader: Reader, shown: FolderSnapshot, 
   return messages;
 }
 
-function linksOf(header: Buffer): Pick<ThreadMessage, 'messageId' | 'references' | 'isReply'> {
+function linksOf(header: Buffer, shared: (id: string) => string): Pick<ThreadMessage, 'messageId' | 'references' | 'isReply'> {
   const fields = parseHeader(header.toString('latin1'), DEFAULT_MIME_LIMITS.headerFields);
   const [messageId = ''] = idsIn(findField(fields, 'message-id') ?? '');
   const all = idsIn(findField(fields, 'references') ?? '');
@@ -47,8 +52,8 @@ function linksOf(header: Buffer): Pick<ThreadMessage, 'messageId' | 'references'
   // without References the first id of In-Reply-To is the only ancestor (RFC 5256 section 4)
   const ancestors = references.length > 0 ? references : idsIn(findField(fields, 'in-reply-to') ?? '').slice(0, 1);
   return {
-    messageId: apart(messageId),
-    references: ancestors.map(apart),
+    messageId: shared(apart(messageId)),
+    references: ancestors.map((id) => shared(apart(id))),
     isReply: isReplySubject(decodeEncodedWords(findField(fields, 'subject') ?? '')),
   };
 }
