@@ -1,39 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseEmailAddress } from '#lib/addresses/email-address.ts';
+import { ensureCertificates } from '#lib/launcher/certificates.ts';
 import type { MailboxIdentity } from '#lib/webmail/connection/mailbox-identity.ts';
 import type { Filter } from '#lib/webmail/filters/filter.ts';
 import { readFilters, saveFilters, saveScriptText } from '#lib/webmail/filters/mailbox-filters.ts';
 import { withSieve } from '#lib/webmail/filters/sieve-client.ts';
-import { type RunningManageSieve, startManageSieve } from '#mail-server/managesieve/managesieve-server.ts';
 import { createAccount } from '#tests/support/accounts.ts';
+import { firstMessage, freePortOffset, startMailProcess } from '#tests/support/mail-process.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
-import { openTestServices, type TestServices, testSecret } from '#tests/support/services.ts';
+import { testSecret } from '#tests/support/services.ts';
 
 let database: TestDatabase;
-let opened: TestServices;
-let server: RunningManageSieve;
+let directory: string;
+let certificates: Awaited<ReturnType<typeof ensureCertificates>>;
+let portOffset: number;
 let mailbox: MailboxIdentity;
 let serial = 0;
 const stops = 'stop;\n';
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  opened = await openTestServices(database.url);
-  server = await startManageSieve(opened.services);
+  directory = await mkdtemp(join(tmpdir(), 'postamt-filters-'));
+  [certificates, portOffset] = [await ensureCertificates(directory, 'localhost'), await freePortOffset()];
   Object.assign(process.env, {
     DATABASE_URL: database.url,
     POSTAMT_SECRET: testSecret,
     POSTAMT_HOST: 'localhost',
-    POSTAMT_PORT_OFFSET: String(server.port - 4190),
-    POSTAMT_TLS_CA: opened.certificates.ca,
+    POSTAMT_PORT_OFFSET: String(portOffset),
+    POSTAMT_TLS_CA: certificates.ca,
   });
 });
 afterAll(async () => {
-  await server.close(1000);
-  await opened.close();
+  await rm(directory, { recursive: true });
   await database.drop();
 });
 beforeEach(async () => {
+  expect(await firstMessage(startMailProcess({ databaseUrl: database.url, certificates, portOffset }))).toMatchObject({ type: 'ready' });
   const address = parseEmailAddress(`max${++serial}@muster.at`);
   if (!address) throw new Error('not an address');
   const mailboxId = await createAccount(database.url, address);

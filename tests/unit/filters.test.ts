@@ -172,6 +172,7 @@ test('a filter follows its folder, and is the same filter before and after it ha
     ['INBOX', 'F1'],
     ['Neu', 'F5'],
     ['Alt', 'F6'],
+    ['Büro', 'F7'],
   ]);
   const followed = (item: Filter) => followFolders([item], ids)[0];
   expect(followed(to('Alt', 'F5'))).toEqual(to('Neu', 'F5'));
@@ -180,6 +181,9 @@ test('a filter follows its folder, and is the same filter before and after it ha
   expect(followed(to('Alt', 'F9'))).toEqual(to('Alt', 'F6'));
   expect(followed(to('Weg', 'F9'))).toEqual(to('Weg'));
   expect(followed(to('INBOX'))).toEqual(to('INBOX'));
+  // as the server takes names, so that none of them is said to be gone
+  expect(followed(to('Inbox'))).toEqual(to('INBOX'));
+  expect(followed(to('Bu\u0308ro'))).toEqual(to('Büro', 'F7'));
   const after = filter([], [{ kind: 'stop' }]);
   expect(replaceFilter([to('Alt', 'F6')], to('Alt'), after)).toEqual([after]);
   expect(replaceFilter([to('Neu', 'F5')], to('Alt', 'F5'), after)).toEqual([after]);

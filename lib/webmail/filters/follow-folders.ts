@@ -10,10 +10,14 @@ export function followFolders(items: readonly FilterItem[], ids: ReadonlyMap<str
     if (item.kind !== 'filter') return item;
     const actions = item.actions.map((action) => {
       if (action.kind !== 'move' && action.kind !== 'copy') return action;
-      const folder = (action.folderId !== undefined && paths.get(action.folderId)) || action.folder;
-      const folderId = folder.toUpperCase() === 'INBOX' ? undefined : ids.get(folder);
+      const written = asFolder(action.folder);
+      const folder = (action.folderId !== undefined && paths.get(action.folderId)) || (ids.has(written) ? written : action.folder);
+      const folderId = folder === 'INBOX' ? undefined : ids.get(folder);
       return { kind: action.kind, folder, ...(folderId === undefined ? {} : { folderId }) };
     });
     return { ...item, actions };
   });
 }
+
+/** A name as the server takes it: other programs write "Inbox", and letters in pieces. */
+const asFolder = (name: string): string => name.normalize('NFC').replace(/^inbox(?=\/|$)/i, 'INBOX');
