@@ -125,7 +125,7 @@ async function reports(
         ]
       : [],
   );
-  if (lost.length + delayed.length + confirmed.length === 0) return [];
+  if (lost.length + delayed.length + confirmed.length === 0) return { notices: [], returned: [] };
   const sender = await waitForDatabase(services, () => reportsGoTo(services, message));
   const about = { ...message, sender, content, arrivedAt: message.createdAt };
   if (lost.length > 0 && message.sender === '')
