@@ -6,6 +6,7 @@ const LONGEST_MS = 7 * 86_400_000;
 const KEPT = 3;
 const LOOK_MS = 3_600_000;
 const nothing = Buffer.alloc(0);
+const lineEnd = Buffer.from('\n');
 
 /**
  * A log file that cannot fill the disk: at 20 MB, or after a week, it becomes "<name>.1" and a new one begins; three old ones are kept. So what it
@@ -16,6 +17,8 @@ export class RotatingLog {
   #file: number;
   #bytes: number;
   #begunAt: number;
+  /** a full disk took the beginning of a line alone: what comes next begins a line of its own */
+  #cut = false;
 
   constructor(path: string) {
     this.#path = path;
@@ -31,9 +34,11 @@ export class RotatingLog {
   /** Never throws: a full disk must not stop a mail server for want of a log. */
   write(chunk: Buffer): void {
     try {
-      const bytes = escapeControls(chunk);
-      writeSync(this.#file, bytes);
-      this.#bytes += bytes.length;
+      const escaped = escapeControls(chunk);
+      const bytes = this.#cut ? Buffer.concat([lineEnd, escaped]) : escaped;
+      const written = writeSync(this.#file, bytes);
+      if (written > 0) this.#cut = written < bytes.length && bytes[written - 1] !== lineEnd[0];
+      this.#bytes += written;
       if (this.#bytes > LARGEST_BYTES || Date.now() - this.#begunAt > LONGEST_MS) this.#rotate();
     } catch {
       // nowhere to tell it

@@ -1,8 +1,13 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { RotatingLog } from '#lib/launcher/rotating-log.ts';
+
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof import('node:fs')>();
+  return { ...real, writeSync: vi.fn(real.writeSync) };
+});
 
 function folder() {
   const directory = mkdtempSync(join(tmpdir(), 'postamt-log-'));
@@ -29,6 +34,18 @@ test('a log of less than a week and 20 MB goes on', () => {
   new RotatingLog(path).write(Buffer.from('b\n'));
   expect(readdirSync(directory)).toEqual(['mail.log']);
   expect(readFileSync(path, 'utf8')).toBe('a\nb\n');
+});
+
+test('of a line that a full disk cut nothing is mixed with the next one, so that programs read on', () => {
+  const { path } = folder();
+  const log = new RotatingLog(path);
+  const write = vi.mocked(writeSync).getMockImplementation() as unknown as (file: number, bytes: Buffer) => number;
+  const full = (file: number, bytes: unknown): number => write(file, Buffer.from(String(bytes)).subarray(0, 6));
+  for (const line of ['{"a":1}\n{"b":2}\n', '{"c":3}\n', '{"d":4}\n']) {
+    if (line.includes('b')) vi.mocked(writeSync).mockImplementationOnce(full);
+    log.write(Buffer.from(line));
+  }
+  expect(readFileSync(path, 'utf8')).toBe('{"a":1\n{"c":3}\n{"d":4}\n');
 });
 
 test('a log that somebody took away begins anew with the next file', () => {
