@@ -307,7 +307,7 @@ describe('a letter', () => {
     const subject = unique('Nacht');
     await raw(subject, 'Content-Type: text/plain\n\nText auf Papier');
     await openLetter(subject);
-    await page.getByText('Text auf Papier').waitFor();
+    await page.locator('.msg.open .plain').getByText('Text auf Papier').waitFor();
     await page.emulateMedia({ media: 'print' });
     const printed = await page.evaluate(() => {
       const { documentElement: root } = document;
