@@ -176,7 +176,10 @@ export const waitsIn = async (box: Box, folder: string): Promise<boolean> =>
   (await database().outgoingLetter.count({
     where: {
       mailboxId: box.mailboxId,
-      OR: [{ state: 'held', copyFolder: folder }, { state: { in: ['held', 'submitting'] }, copyFolder: null, releaseAt: { gt: new Date() } }],
+      OR: [
+        { state: 'held', copyFolder: folder },
+        { state: { in: ['held', 'submitting'] }, copyFolder: null, releaseAt: { gt: new Date() } },
+      ],
     },
     take: 1,
   })) > 0;

@@ -228,6 +228,7 @@ export const letterSafe: Record<string, string> = {
   [of('calendar/invitation', 'mainEvent')]: 'readInvitation, which has a row',
   [of('calendar/invitation', 'methodOf')]: 'cuts a value',
   [of('calendar/invitation-state', 'changeFrom')]: 'compares four values of bounded length',
+  [of('calendar/invitation-state', 'saidOf')]: 'cuts four values of an invitation that was read',
   [of('calendar/recurrence', 'readRecurrence')]: 'readInvitation, which has a row; of a rule ICAL has parsed, the first days',
   [of('calendar/invitation-state', 'invitationState')]: 'reads and writes a row',
   [of('calendar/invitation-state', 'noteAnswer')]: 'reads and writes a row',
