@@ -39,16 +39,15 @@ export async function concludeAttempt(
   if (!first) return 'kept';
   const now = new Date();
   const expired = now.getTime() - first.since.getTime() >= services.settings.queueDays * dayMs;
-  const concluded = recipients.map((recipient, index): Concluded => {
+  const decided = recipients.map((recipient, index): Concluded => {
     const outcome = outcomes[index] ?? { kind: 'deferred', result: said('4.3.0', '451 4.3.0 Not tried') };
     return expired && outcome.kind === 'deferred'
       ? { recipient, outcome: { kind: 'failed', result: { ...outcome.result, status: '5.4.7' } } }
       : { recipient, outcome };
   });
-  const delayed = concluded.filter((each) => isDueDelayedNotice(each, now));
   const content =
     given ?? (await waitForDatabase(services, () => readQueuedContent(services.database, first.messageId))) ?? Buffer.alloc(0);
-  const due = await reports(services, first, concluded, delayed, content, now);
+  const { concluded, delayed, due } = await withReports(services, first, decided, content, now);
   const settlement: Settlement = {
     worker,
     messageIds: [first.messageId],
@@ -78,6 +77,24 @@ export async function concludeAttempt(
   if (settlement.reports.length + due.returned.length + once.length > 0) bellOf(services.database).ring();
   noteAll(services, concluded, content);
   return settled;
+}
+
+/**
+ * What came of the attempt, with the reports that are due. Where one cannot be written, whatever the reason, the attempt is concluded all the
+ * same, or the letter would be sent again and again to those who have it; what failed is tried later, since nobody was told of it.
+ */
+async function withReports(services: Services, message: QueuedRecipient, decided: readonly Concluded[], content: Buffer, now: Date) {
+  const delayed = decided.filter((each) => isDueDelayedNotice(each, now));
+  try {
+    return { concluded: decided, delayed, due: await reports(services, message, decided, delayed, content, now) };
+  } catch (error) {
+    services.log.error({ err: error, queueId: message.messageId }, 'a report could not be written: what failed is tried again later');
+    const concluded = decided.map(
+      ({ recipient, outcome }): Concluded =>
+        outcome.kind === 'failed' ? { recipient, outcome: { kind: 'deferred', result: outcome.result } } : { recipient, outcome },
+    );
+    return { concluded, delayed: [], due: { notices: [], returned: [] } };
+  }
 }
 
 const isDueDelayedNotice = ({ recipient, outcome }: Concluded, now: Date): boolean =>
