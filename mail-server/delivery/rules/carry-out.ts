@@ -11,6 +11,7 @@ import type { AccountId } from '../../../lib/db/ids.ts';
 import { isSendingHeld } from '../../store/queue/outgoing-guard.ts';
 import { indexIncoming } from '../letter-work.ts';
 import { isGoingRound, passOn } from '../pass-on.ts';
+import { readSrsAddress } from '../srs.ts';
 import { answersOf } from './answers-of.ts';
 import { isProvedSender, type Decision, type Incoming, type StoredCopy } from './decide.ts';
 import { editedProvenance } from './edited-provenance.ts';
@@ -165,7 +166,7 @@ async function passedOnOf(work: CarryOut): Promise<{ passed: NewQueueMessage[]; 
  * Only to a sender who proved his address: a refusal in the name of a stranger would reach somebody else. Nor where he wants no report of failure:
  * what answers `ereject` is one (RFC 5429 section 2.1.2).
  */
-async function refusalsOf({ services, incoming, decision }: CarryOut, rules: MailboxRules): Promise<NewQueueMessage[]> {
+async function refusalsOf({ services, secret, incoming, decision }: CarryOut, rules: MailboxRules): Promise<NewQueueMessage[]> {
   const reject = decision.answers.find((answer) => answer.kind === 'reject');
   const { sender, notify } = incoming;
   if (reject?.kind !== 'reject' || !isProvedSender(incoming)) return [];
@@ -174,7 +175,7 @@ async function refusalsOf({ services, incoming, decision }: CarryOut, rules: Mai
   const message = automaticMessage(sender, {
     customerId: customerId(rules.customerId),
     locale: rules.locale,
-    content: writeRefusal(reject, sender, about),
+    content: writeRefusal(reject, sender, about, readSrsAddress(sender, secret)?.backTo !== undefined),
   });
   return message ? [message] : [];
 }
