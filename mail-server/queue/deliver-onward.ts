@@ -83,7 +83,7 @@ async function expand(
   const { sender, smtputf8, requireTls, tlsOptional, locale, reports, dsnNotify, dsnOriginal, dsnReturn, dsnEnvelope } = recipient;
   const { content, provenance } = queued;
   if ('returned' in place) {
-    const messages = await lettersAbout(services, services.database.write, place.returned, { content, provenance, customer: customerId });
+    const messages = await lettersAbout(services, services.database.write, place.returned, { content, provenance });
     const outcome = {
       kind: 'delivered',
       way: 'relayed',

@@ -28,9 +28,8 @@ export async function enqueueOnward(
   const onward = recipients.filter(({ target }) => target.kind === 'targets');
   try {
     // once to each place, however often and in whatever letters its reverse-path is named
-    const returned = new Map(recipients.flatMap(({ target }) => (target.kind === 'returned' ? [[placeIn(target.by), target]] : [])));
-    for (const { by, customerId } of returned.values())
-      await takeReport(services, by, { content: raw, provenance: arrived.provenance, customer: customerId });
+    const returned = new Map(recipients.flatMap(({ target }) => (target.kind === 'returned' ? [[placeIn(target.by), target.by]] : [])));
+    for (const by of returned.values()) await takeReport(services, by, { content: raw, provenance: arrived.provenance });
     // beside others one that is no report is nothing that a reply could tell
     if (recipients.some(({ target }) => target.kind === 'reports')) await receiveReport(arrived);
     const [first] = onward;
