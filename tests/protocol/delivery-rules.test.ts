@@ -311,10 +311,14 @@ describe('a script', () => {
     await script(
       `require ["fileinto", "mailboxid", "variables"]; if header :matches "subject" "*" { fileinto :mailboxid "F0" "Weg $\{1}"; }`,
     );
-    for (const subject of ['eins', 'zwei']) expect(await send(letter(subject))).toMatch(/^250 /);
+    for (const subject of [`=?utf-8?q?eins=0D=0A=0D=0AZahlen?= ${'Sie jetzt '.repeat(50)}`, 'zwei'])
+      expect(await send(letter(subject))).toMatch(/^250 /);
     const messages = await eventually('a notice', async () => ((await inbox()).length >= 3 ? inbox() : null));
     const notices = messages.filter((each) => each.includes('Auto-Submitted: auto-generated'));
     expect(notices).toHaveLength(1);
+    // nor do they go on in our words
+    expect(notices[0]?.match(/^\s*Zahlen/gm)).toBeNull();
+    expect(notices[0]?.match(/Sie jetzt/g)?.length ?? 0).toBeLessThan(20);
     expect(messages).toHaveLength(3);
   });
 

@@ -42,6 +42,8 @@ const systemFlags = new Map([
   ['\\draft', Flag.Draft],
 ]);
 const dayS = 86_400;
+/** of the name of a folder, UTF-16 units */
+const longestShown = 80;
 
 /** Turns what was decided into what is written: contents of copies, letters for the queue. What cannot be done falls back to the inbox. */
 export async function prepareDecided(work: CarryOut): Promise<Decided> {
@@ -199,8 +201,13 @@ function noticesOf(work: CarryOut, missing: readonly string[]): Decided['once'][
       `Your filter “${where}” could not be applied, your mail goes to the inbox.\nLine ${failure.line}: ${failure.sentence}\n`;
     tell(['fault', where], 'Ihr Filter hat einen Fehler - your filter has a fault', text);
   }
-  const [folder] = missing;
-  if (folder !== undefined) {
+  const [named] = missing;
+  if (named !== undefined) {
+    // a stranger may have written it, and what we say must not go on in his words
+    const folder = named
+      .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+      .slice(0, longestShown)
+      .toWellFormed();
     const text =
       `Einer Ihrer Filter legt E-Mails in den Ordner „${folder}“, den es nicht gibt. Sie kommen in den Posteingang, bis Sie den Ordner anlegen ` +
       'oder im Filter einen anderen wählen.\n\n' +
