@@ -149,8 +149,8 @@ export class WorkerProcess {
       const wait = (waitMs: number): void => {
         timer = setTimeout(() => {
           const left = busy ? ms - busy.used() : 0;
-          // what cannot be told (NaN) counts as used
-          if (!(left > 0)) this.#end(new TaskFailure('TooSlow'));
+          // what cannot be told (NaN, or more than there was) counts as used
+          if (!(left > 0 && left <= ms)) this.#end(new TaskFailure('TooSlow'));
           else if (performance.now() >= lastMs) this.#end(new TaskFailure('Busy', new Error('the machine was busy')));
           else wait(Math.max(left, againMs));
         }, waitMs);

@@ -50,13 +50,13 @@ export async function passOn(services: Services, secret: string, passing: Passin
     return path ? [{ address: path.text, domain: path.domain, dsnNotify: null, dsnOriginal: null }] : [];
   });
   if (recipients.length === 0) return null;
-  const { by, backTo } = passing;
+  const { by, backTo, customerId: customer } = passing;
   const message = withoutReturnPath(passing.raw);
   const seal = await sealOf(services, secret, message, domain, passing.provenance.judgement);
   return {
     customerId: passing.customerId,
     accountId: null,
-    sender: srsAddress(passing.sender, domain, backTo === null ? by : { ...by, backTo }, secret),
+    sender: srsAddress(passing.sender, domain, backTo === null ? by : { ...by, backTo, customer }, secret),
     locale: 'de',
     content: Buffer.concat([Buffer.from(`Delivered-To: ${passing.from}\r\n${seal}`), message]),
     smtputf8: passing.smtputf8 || recipients.some(({ address }) => /[^\x20-\x7e]/.test(address)),

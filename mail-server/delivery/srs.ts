@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { DomainName } from '../../lib/addresses/domain-name.ts';
 import { deriveKey } from '../../lib/auth/derive-key.ts';
-import { accountId, type AccountId } from '../../lib/db/ids.ts';
+import { accountId, type AccountId, customerId, type CustomerId } from '../../lib/db/ids.ts';
 
 /** Who passes a letter on: a forward of a mailbox, an address that leads elsewhere, or the rules of a mailbox; with the id of its row. */
 export interface PassedOnBy {
@@ -23,8 +23,11 @@ const longestLocalPart = 64;
 /** Whom a letter comes back to that could not be passed on: the mailbox that has no copy of its own, or whoever answers for an address that is no mailbox. */
 export type BackTo = AccountId | 'owner';
 
-/** Who passed on what comes back, as our reverse-path says it. `backTo` is not set where a copy was kept. */
-export type Returned = PassedOnBy & { backTo?: BackTo };
+/**
+ * Who passed on what comes back, as our reverse-path says it. `backTo` is not set where a copy was kept; `customer`: whose owner it is, though the
+ * address and its domain are somebody else's by now.
+ */
+export type Returned = PassedOnBy & { backTo?: BackTo; customer?: CustomerId };
 
 /** As it stands with a message in the queue. `backTo`: though its forward may be gone by then; null: nobody needs one. */
 export const writePassedOnBy = ({ kind, id }: PassedOnBy, backTo: BackTo | null = null): string =>
@@ -44,15 +47,15 @@ export function readPassedOnBy(text: string | null): PassedOnBy | null {
 
 /**
  * The reverse-path of a letter that is passed on, by the Sender Rewriting Scheme: "SRS0=<hash>=<day>-<who>=<domain>=<local part>@ours", so
- * that SPF speaks for us, and a bounce comes back to us and says which forward it is about; with "-<mailbox>" behind <who> (0: whoever answers
- * for the address) where nothing was kept here, so that it has a place though the forward is gone by then. An address that was rewritten before us becomes
+ * that SPF speaks for us, and a bounce comes back to us and says which forward it is about; with "-<mailbox>" behind <who> ("-0<customer>": whoever
+ * answers for an address of his) where nothing was kept here, so that it has a place though the forward is gone by then. An address that was rewritten before us becomes
  * "SRS1=<hash>=<day>-<who>=<first host>==<rest>". A sender whose name is too long for both keeps only who passes on.
  */
 export function srsAddress(sender: string, ours: DomainName, by: Returned, secret: string, at = new Date()): string {
   if (sender === '') return '';
   const cut = sender.lastIndexOf('@');
   const [local, domain] = [sender.slice(0, cut), sender.slice(cut + 1)];
-  const back = by.backTo === undefined ? '' : `-${by.backTo === 'owner' ? 0 : by.backTo.toString(36)}`;
+  const back = by.backTo === undefined ? '' : `-${by.backTo === 'owner' ? `0${(by.customer ?? 0).toString(36)}` : by.backTo.toString(36)}`;
   const tag = `${Math.floor(at.getTime() / dayMs) % 1000}-${letters[by.kind]}${by.id.toString(36)}${back}`;
   const before = /^srs[01][=+-]([^=]+=[^=]+=)?(.*)$/i.exec(local);
   const isRewritten = /^srs0[=+-]/i.test(local);
@@ -66,7 +69,7 @@ export function srsAddress(sender: string, ours: DomainName, by: Returned, secre
 
 /** Who passed on the letter that comes back to this address. Null if we never wrote it, or more than 30 days ago. */
 export function readSrs(local: string, ours: string, secret: string, at = new Date()): Returned | null {
-  const matched = /^srs[01]=([a-z0-9]{12})=((\d{1,3})-([far])([0-9a-z]{1,10})(?:-([0-9a-z]{1,10}))?=.*)$/i.exec(local);
+  const matched = /^srs[01]=([a-z0-9]{12})=((\d{1,3})-([far])([0-9a-z]{1,10})(?:-([0-9a-z]{1,11}))?=.*)$/i.exec(local);
   if (!matched) return null;
   const [, hash = '', signed = '', day = '', letter = '', id = '', back] = matched;
   const right = Buffer.from(hashOf(signed, ours, secret));
@@ -76,7 +79,9 @@ export function readSrs(local: string, ours: string, secret: string, at = new Da
   const kind = kindOf.get(letter.toLowerCase());
   if (age > validDays || !kind) return null;
   const by = { kind, id: Number.parseInt(id, 36) };
-  return back === undefined ? by : { ...by, backTo: back === '0' ? 'owner' : accountId(Number.parseInt(back, 36)) };
+  if (back === undefined) return by;
+  if (!back.startsWith('0')) return { ...by, backTo: accountId(Number.parseInt(back, 36)) };
+  return { ...by, backTo: 'owner', customer: customerId(Number.parseInt(back, 36)) };
 }
 
 /** The same of a whole address, which says itself whose domain it is of. */

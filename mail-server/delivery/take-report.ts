@@ -1,4 +1,4 @@
-import { customerId, type CustomerId } from '../../lib/db/ids.ts';
+import { customerId } from '../../lib/db/ids.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { failureReport, type ReportedMessage } from '../queue/report/failure-report.ts';
@@ -16,8 +16,6 @@ const finalRecipient = /^(?:final|original)-recipient:(?:\r?\n[ \t])?[^;\r\n]*;\
 interface Report {
   content: Buffer;
   provenance: Provenance;
-  /** whose domain it came to */
-  customer: CustomerId;
 }
 
 /** Takes a report that another host brings. That it was told today is written with the letter that tells it, or not at all. */
@@ -37,12 +35,12 @@ export async function lettersAbout(
   { settings }: Pick<Services, 'settings'>,
   write: Query,
   by: Returned,
-  { content, provenance, customer }: Report,
+  { content, provenance }: Report,
 ): Promise<NewQueueMessage[]> {
   const text = content.toString('utf8', 0, Math.min(content.length, 200_000)).replaceAll('\0', ' ');
   const target = by.kind === 'address' ? (finalRecipient.exec(text)?.[1]?.toLowerCase() ?? null) : null;
   const reason = /^diagnostic-code:\s*(.{1,400})/im.exec(text)?.[1] ?? 'came back';
-  const { backTo } = by;
+  const { backTo, customer = null } = by;
   const behind = { backTo: backTo === undefined || backTo === 'owner' ? null : backTo, customer };
   const owner = await noteForwardFailure(write, by, reason, target, memoryKey('notice', 'forward', String(by.id)), behind);
   if (!owner) return [];

@@ -83,7 +83,7 @@ async function expand(
   const { sender, smtputf8, requireTls, tlsOptional, locale, reports, dsnNotify, dsnOriginal, dsnReturn, dsnEnvelope } = recipient;
   const { content, provenance } = queued;
   if ('returned' in place) {
-    const messages = await lettersAbout(services, services.database.write, place.returned, { content, provenance, customer: customerId });
+    const messages = await lettersAbout(services, services.database.write, place.returned, { content, provenance });
     const outcome = {
       kind: 'delivered',
       way: 'relayed',
@@ -92,9 +92,12 @@ async function expand(
     } as const;
     return { ...nothing, outcome, messages, content };
   }
-  const dsn = { dsnNotify, dsnOriginal, dsnReturn, dsnEnvelope };
-  // what we passed on ourselves comes back to whoever lacks it
-  const isTold = reports || readSrsAddress(sender, services.secret) !== null;
+  // what we passed on ourselves comes back to whoever lacks it: where nothing was kept all of it, however long it is
+  const back = readSrsAddress(sender, services.secret);
+  const told = back
+    ? { dsnNotify: 'FAILURE', dsnReturn: back.backTo === undefined ? dsnReturn : ('FULL' as const) }
+    : { dsnNotify, dsnReturn };
+  const dsn = { ...told, dsnOriginal, dsnEnvelope };
   const letter = {
     address: place.address,
     content,
@@ -104,7 +107,7 @@ async function expand(
     tlsOptional,
     locale,
     provenance,
-    reports: isTold,
+    reports: reports || back !== null,
     dsn,
     customerId,
     reached,

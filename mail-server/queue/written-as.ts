@@ -25,8 +25,9 @@ const unknown = deferred('4.3.0', '451 4.3.0 The directory does not answer');
 export async function noLongerTheirs(services: Asked, recipients: readonly QueuedRecipient[]): Promise<Map<number, Outcome>> {
   const found = new Map<number, Outcome>();
   const waited = recipients.filter(({ since, createdAt }) => since.getTime() - createdAt.getTime() > momentMs);
-  for (const { messageId, accountId, sender } of waited) {
-    if (accountId === null || found.has(messageId)) continue;
+  const letters = new Map(waited.map((each) => [each.messageId, each]));
+  for (const { messageId, accountId, sender } of letters.values()) {
+    if (accountId === null) continue;
     try {
       const [row] = await services.database.read(author, [messageId]);
       const names = [sender, (row?.[0] as string | null | undefined) ?? ''].filter((name) => name !== '');

@@ -2,6 +2,7 @@ import { DeliveryKeyring, sha256 } from '../delivery/idempotency.ts';
 import { passStraightOn } from '../delivery/expand-address.ts';
 import { messageId } from '../delivery/message-id.ts';
 import { noteStep } from '../delivery/note-step.ts';
+import type { Returned } from '../delivery/srs.ts';
 import { takeReport } from '../delivery/take-report.ts';
 import type { Resolution } from '../../lib/targets/resolve-address.ts';
 import { bellOf } from '../queue/queue-bell.ts';
@@ -26,9 +27,9 @@ export async function enqueueOnward(
   const { services } = session;
   const onward = recipients.filter(({ target }) => target.kind === 'targets');
   try {
-    for (const { target } of recipients)
-      if (target.kind === 'returned')
-        await takeReport(services, target.by, { content: raw, provenance: arrived.provenance, customer: target.customerId });
+    // once to each place, however often and in whatever letters its reverse-path is named
+    const returned = new Map(recipients.flatMap(({ target }) => (target.kind === 'returned' ? [[placeIn(target.by), target.by]] : [])));
+    for (const by of returned.values()) await takeReport(services, by, { content: raw, provenance: arrived.provenance });
     // beside others one that is no report is nothing that a reply could tell
     if (recipients.some(({ target }) => target.kind === 'reports')) await receiveReport(arrived);
     const [first] = onward;
@@ -55,6 +56,8 @@ export async function enqueueOnward(
     return { ok: false, error, settle: () => undefined };
   }
 }
+
+const placeIn = ({ kind, id, backTo }: Returned): string => `${kind}:${id} ${backTo}`;
 
 /** The letter as it came, to be followed by the queue. */
 function whole(

@@ -311,10 +311,14 @@ describe('a script', () => {
     await script(
       `require ["fileinto", "mailboxid", "variables"]; if header :matches "subject" "*" { fileinto :mailboxid "F0" "Weg $\{1}"; }`,
     );
-    for (const subject of ['eins', 'zwei']) expect(await send(letter(subject))).toMatch(/^250 /);
+    for (const subject of [`=?utf-8?q?eins=0D=0A=0D=0AZahlen?= ${'Sie jetzt '.repeat(50)}`, 'zwei'])
+      expect(await send(letter(subject))).toMatch(/^250 /);
     const messages = await eventually('a notice', async () => ((await inbox()).length >= 3 ? inbox() : null));
     const notices = messages.filter((each) => each.includes('Auto-Submitted: auto-generated'));
     expect(notices).toHaveLength(1);
+    // nor do they go on in our words
+    expect(notices[0]?.match(/^\s*Zahlen/gm)).toBeNull();
+    expect(notices[0]?.match(/Sie jetzt/g)?.length ?? 0).toBeLessThan(20);
     expect(messages).toHaveLength(3);
   });
 
@@ -427,6 +431,16 @@ describe('passing on', () => {
     expect(sink.messages).toHaveLength(2);
   });
 
+  test('a report that names one reverse-path many times comes once', async () => {
+    await toOffice();
+    expect(await send(letter(), ['office@muster.at'])).toMatch(/^250 /);
+    const [message] = await sunk();
+    const back = String(message?.sender);
+    expect(await send(bounce('Hallo'), [back, back.toLowerCase(), back], '')).toMatch(/^250 /);
+    await eventually('the queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    expect(await inbox()).toHaveLength(1);
+  });
+
   test('a report that comes back is not a catch-all’s', async () => {
     await toPartner();
     await sql(
@@ -451,7 +465,9 @@ describe('passing on', () => {
     await script('require "reject"; reject "Nicht an mich";', 'main', erika);
     expect(await send(letter('Wichtig'))).toMatch(/^250 /);
     const [told = ''] = await eventually('the refusal', async () => ((await inbox()).length > 0 ? inbox() : null));
-    expect(told).toContain('Wichtig');
+    // all of it: nobody else has the letter
+    expect(told).toContain('Subject: Wichtig');
+    expect(told).toContain('\r\nText\r\n');
     expect(await inbox(erika)).toEqual([]);
   });
 
@@ -466,9 +482,11 @@ describe('passing on', () => {
     const [before] = await sql(database.url, 'select quota_bytes from account_counter where account_id = $1', [erika]);
     await quota('0');
     try {
-      expect(await send(letter('Wichtig'))).toMatch(/^250 /);
+      expect(await send(`${letter('Wichtig')}${'line after line\r\n'.repeat(10_000)}the end\r\n`)).toMatch(/^250 /);
       const [told = ''] = await eventually('the report', async () => ((await inbox()).length > 0 ? inbox() : null));
       expect(told).toContain('Subject: Wichtig');
+      // however long it is: nobody else has the letter
+      expect(told).toContain('the end\r\n');
     } finally {
       await quota(before?.['quota_bytes'] === null ? 'null' : String(before?.['quota_bytes']));
     }

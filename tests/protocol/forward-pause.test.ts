@@ -31,7 +31,7 @@ const report = Buffer.from(
 );
 
 const outside: Provenance = { ...unknownProvenance, origin: 'outside' };
-const came = { content: report, provenance: outside, customer: customerId(1) };
+const came = { content: report, provenance: outside };
 
 /** A forward that began to fail so long ago, and whose owner was told a moment ago; a report of it comes. What its owner is told, decoded. */
 async function failing(since: string): Promise<{ told: string[]; paused: unknown }> {
@@ -71,6 +71,16 @@ test('a report of another host is told as what it is, and not as one of ours: an
   await takeReport(opened.services, { kind: 'rules', id: account }, came);
   const told = await sql(database.url, 'select origin, content from queue_message');
   expect(told).toEqual([{ origin: 'outside', content: Buffer.concat([Buffer.from('Delivered-To: max@muster.at\r\n'), report]) }]);
+});
+
+test('a report about an address that is gone is its customer’s, whoever has the domain by now', async () => {
+  const toldOf = async (customer: number) => {
+    await sql(database.url, 'delete from queue_message');
+    await takeReport(opened.services, { kind: 'address', id: 999_999, backTo: 'owner', customer: customerId(customer) }, came);
+    return (await sql(database.url, 'select address from queue_recipient')).map(({ address }) => address);
+  };
+  expect(await toldOf(1)).toEqual(['max@muster.at']);
+  expect(await toldOf(2)).toEqual([]);
 });
 
 test('letters that get through at the same moment end the failing of their own forwards, and of those targets alone', async () => {

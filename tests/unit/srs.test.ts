@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DomainName } from '#lib/addresses/domain-name.ts';
-import { accountId } from '#lib/db/ids.ts';
+import { accountId, customerId } from '#lib/db/ids.ts';
 import { readSrs, srsAddress } from '#mail-server/delivery/srs.ts';
 
 const secret = 'a secret that only this test knows, long enough';
@@ -30,9 +30,9 @@ describe('addresses of letters that are passed on', () => {
   });
 
   test('says whose the letter is where nothing was kept', () => {
-    for (const backTo of [accountId(77), 'owner'] as const) {
-      const local = localOf(srsAddress('max@example.org', ours, { ...by, backTo }, secret));
-      expect(readSrs(local.toUpperCase(), ours, secret)).toEqual({ ...by, backTo });
+    for (const back of [{ backTo: accountId(77) }, { backTo: 'owner', customer: customerId(12_345) }] as const) {
+      const local = localOf(srsAddress('max@example.org', ours, { ...by, ...back }, secret));
+      expect(readSrs(local.toUpperCase(), ours, secret)).toEqual({ ...by, ...back });
       expect(readSrs(local.replace(/-f(\w+)-\w+=/, '-f$1-1='), ours, secret)).toBeNull();
     }
   });

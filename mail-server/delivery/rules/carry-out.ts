@@ -11,6 +11,7 @@ import type { AccountId } from '../../../lib/db/ids.ts';
 import { isSendingHeld } from '../../store/queue/outgoing-guard.ts';
 import { indexIncoming } from '../letter-work.ts';
 import { isGoingRound, passOn } from '../pass-on.ts';
+import { readSrsAddress } from '../srs.ts';
 import { answersOf } from './answers-of.ts';
 import { isProvedSender, type Decision, type Incoming, type StoredCopy } from './decide.ts';
 import { editedProvenance } from './edited-provenance.ts';
@@ -41,6 +42,8 @@ const systemFlags = new Map([
   ['\\draft', Flag.Draft],
 ]);
 const dayS = 86_400;
+/** of the name of a folder, UTF-16 units */
+const longestShown = 80;
 
 /** Turns what was decided into what is written: contents of copies, letters for the queue. What cannot be done falls back to the inbox. */
 export async function prepareDecided(work: CarryOut): Promise<Decided> {
@@ -165,7 +168,7 @@ async function passedOnOf(work: CarryOut): Promise<{ passed: NewQueueMessage[]; 
  * Only to a sender who proved his address: a refusal in the name of a stranger would reach somebody else. Nor where he wants no report of failure:
  * what answers `ereject` is one (RFC 5429 section 2.1.2).
  */
-async function refusalsOf({ services, incoming, decision }: CarryOut, rules: MailboxRules): Promise<NewQueueMessage[]> {
+async function refusalsOf({ services, secret, incoming, decision }: CarryOut, rules: MailboxRules): Promise<NewQueueMessage[]> {
   const reject = decision.answers.find((answer) => answer.kind === 'reject');
   const { sender, notify } = incoming;
   if (reject?.kind !== 'reject' || !isProvedSender(incoming)) return [];
@@ -174,7 +177,7 @@ async function refusalsOf({ services, incoming, decision }: CarryOut, rules: Mai
   const message = automaticMessage(sender, {
     customerId: customerId(rules.customerId),
     locale: rules.locale,
-    content: writeRefusal(reject, sender, about),
+    content: writeRefusal(reject, sender, about, readSrsAddress(sender, secret)?.backTo !== undefined),
   });
   return message ? [message] : [];
 }
@@ -198,8 +201,13 @@ function noticesOf(work: CarryOut, missing: readonly string[]): Decided['once'][
       `Your filter “${where}” could not be applied, your mail goes to the inbox.\nLine ${failure.line}: ${failure.sentence}\n`;
     tell(['fault', where], 'Ihr Filter hat einen Fehler - your filter has a fault', text);
   }
-  const [folder] = missing;
-  if (folder !== undefined) {
+  const [named] = missing;
+  if (named !== undefined) {
+    // a stranger may have written it, and what we say must not go on in his words
+    const folder = named
+      .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+      .slice(0, longestShown)
+      .toWellFormed();
     const text =
       `Einer Ihrer Filter legt E-Mails in den Ordner „${folder}“, den es nicht gibt. Sie kommen in den Posteingang, bis Sie den Ordner anlegen ` +
       'oder im Filter einen anderen wählen.\n\n' +

@@ -102,8 +102,11 @@ const reserved = new Set([
   'references',
 ]);
 
-/** A refusal for a letter that was taken already, as a message to its sender: of `ereject` a DSN (RFC 5429 section 2.1.2), of `reject` an MDN (2.2.1). */
-export function writeRefusal(reject: Reject, to: string, { rules, raw, hostName, at }: About): Buffer {
+/**
+ * A refusal for a letter that was taken already, as a message to its sender: of `ereject` a DSN (RFC 5429 section 2.1.2), of `reject` an MDN (2.2.1).
+ * With the letter's header, or as a `whole`: nobody else has it then.
+ */
+export function writeRefusal(reject: Reject, to: string, { rules, raw, hostName, at }: About, whole: boolean): Buffer {
   const header = new MessageHeader(raw);
   const boundary = `refused-${randomUUID()}`;
   const encode = (text: string): string =>
@@ -120,37 +123,38 @@ export function writeRefusal(reject: Reject, to: string, { rules, raw, hostName,
   const [type, status] = reject.inProtocol
     ? ['delivery-status', [`Reporting-MTA: dns; ${hostName}`, '', recipient, ...failed]]
     : ['disposition-notification', [`Reporting-UA: ${hostName}; Postamt`, recipient, ...original, deleted]];
-  return Buffer.from(
-    [
-      `From: <MAILER-DAEMON@${hostName}>`,
-      `To: <${to}>`,
-      'Subject: Nachricht abgelehnt - Message refused',
-      `Date: ${mailDate(at)}`,
-      `Message-ID: <${randomUUID()}@${hostName}>`,
-      ...(messageId === '' ? [] : [`In-Reply-To: ${messageId}`]),
-      'Auto-Submitted: auto-replied (rejected)',
-      'MIME-Version: 1.0',
-      `Content-Type: multipart/report; report-type=${type}; boundary="${boundary}"`,
-      '',
-      `--${boundary}`,
-      'Content-Type: text/plain; charset=utf-8',
-      'Content-Transfer-Encoding: base64',
-      '',
-      encode(text),
-      `--${boundary}`,
-      `Content-Type: message/${type}`,
-      '',
-      ...status,
-      '',
-      `--${boundary}`,
-      'Content-Type: text/rfc822-headers',
-      '',
-      head,
-      `--${boundary}--`,
-      '',
-    ].join('\r\n'),
-  );
+  const returned = whole
+    ? [`Content-Type: message/${/[^\0-\x7f]/.test(header.block) ? 'global' : 'rfc822'}`, 'Content-Transfer-Encoding: 8bit', '', '']
+    : ['Content-Type: text/rfc822-headers', '', head];
+  const answer = [
+    `From: <MAILER-DAEMON@${hostName}>`,
+    `To: <${to}>`,
+    'Subject: Nachricht abgelehnt - Message refused',
+    `Date: ${mailDate(at)}`,
+    `Message-ID: <${randomUUID()}@${hostName}>`,
+    ...(messageId === '' ? [] : [`In-Reply-To: ${messageId}`]),
+    'Auto-Submitted: auto-replied (rejected)',
+    'MIME-Version: 1.0',
+    `Content-Type: multipart/report; report-type=${type}; boundary="${boundary}"`,
+    ...(whole ? ['Content-Transfer-Encoding: 8bit'] : []),
+    '',
+    `--${boundary}`,
+    'Content-Type: text/plain; charset=utf-8',
+    'Content-Transfer-Encoding: base64',
+    '',
+    encode(text),
+    `--${boundary}`,
+    `Content-Type: message/${type}`,
+    '',
+    ...status,
+    '',
+    `--${boundary}`,
+    ...returned,
+  ].join('\r\n');
+  return Buffer.concat([Buffer.from(answer), whole ? raw : nothing, Buffer.from(`\r\n--${boundary}--\r\n`)]);
 }
+
+const nothing = Buffer.alloc(0);
 
 function textOf(header: MessageHeader, key: string): string {
   const field = header.last(key);

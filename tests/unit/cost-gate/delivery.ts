@@ -375,24 +375,14 @@ export const deliveryRows: CostRow[] = [
   {
     entry: of('take-report', 'lettersAbout'),
     run: (text) =>
-      lettersAbout(
-        nothing,
-        nothing.database.write,
-        { kind: 'address', id: 1 },
-        { content: bytes(text), provenance: unknownProvenance, customer: 1 as never },
-      ),
+      lettersAbout(nothing, nothing.database.write, { kind: 'address', id: 1 }, { content: bytes(text), provenance: unknownProvenance }),
   },
   ...['Final-Recipient', 'Diagnostic-Code'].map((name) => ({
     entry: of('take-report', 'lettersAbout'),
     place: name,
     prepare: (shape: string) => `${name}: rfc822; ${shape}`,
     run: (text: string) =>
-      lettersAbout(
-        nothing,
-        nothing.database.write,
-        { kind: 'address', id: 1 },
-        { content: bytes(text), provenance: unknownProvenance, customer: 1 as never },
-      ),
+      lettersAbout(nothing, nothing.database.write, { kind: 'address', id: 1 }, { content: bytes(text), provenance: unknownProvenance }),
   })),
   { entry: 'mail-server/search/normalise.ts normalise', run: normalise },
   { entry: 'mail-server/smtp/check-header.ts checkHeader', run: (text) => checkHeader(bytes(text), 262_144), size: 60_000 },
