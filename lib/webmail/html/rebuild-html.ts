@@ -241,8 +241,7 @@ export class RebuiltHtml implements HtmlSink {
   }
 
   private image(attributes: Attributes): void {
-    this.pictures.unseen = this.unseenFrom > 0 || isUnseen(attributes);
-    const source = this.pictures.source(attributes);
+    const source = this.pictures.source(attributes, this.unseenFrom > 0 || isUnseen(attributes));
     if (source === undefined) return;
     const written = rebuildAttributes('img', attributes, this.css);
     this.cost.open('img', `<img${written}>`, this.elements.depth, false);
