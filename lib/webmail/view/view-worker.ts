@@ -22,6 +22,7 @@ import { buildView } from './build-view.ts';
 import { type CalendarInvitation, readInvitation } from '../calendar/invitation.ts';
 import { calendarReply } from '../calendar/reply.ts';
 import { invitedAs } from '../calendar/invited-as.ts';
+import { DrawingCost } from '../html/drawing-cost.ts';
 import { carryHtml } from '../html/carry-html.ts';
 import { peopleOf } from '../people/decode-people.ts';
 import { matchesFilter } from '../filters/match-filter.ts';
@@ -141,14 +142,21 @@ function signedInside(root: LetterPart, parts: readonly PartBytes[], depth = 0):
 }
 
 /** A letter that was signed as one file is shown as what is inside, with what stands beside it, which is not signed, before or behind it. */
-function viewOf(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions, depth = 0): LetterView {
+function viewOf(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions): LetterView {
+  const cost = new DrawingCost();
+  const view = viewWithin(root, parts, options, cost);
+  // no sheet holds a "<" (safe-css.ts)
+  return cost.isBearable ? view : { ...view, html: view.html.replaceAll(/<style>[^<]*<\/style>/g, '') };
+}
+
+function viewWithin(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions, cost: DrawingCost, depth = 0): LetterView {
   const letter = signedInside(root, parts, depth);
-  if (!letter) return buildView(root, parts, { ...options, depth });
+  if (!letter) return buildView(root, parts, { ...options, depth }, cost);
   const partPrefix = `${options.partPrefix}${letter.part.section}/`;
-  const view = viewOf(letter.root, partsOf(letter, options.characters), { ...options, partPrefix }, depth + 1);
+  const view = viewWithin(letter.root, partsOf(letter, options.characters), { ...options, partPrefix }, cost, depth + 1);
   const signed = { ...view, notes: [...new Set([...view.notes, 'smime-signed' as const])] };
   if (letter.part === root) return signed;
-  const around = buildView(root, parts, { ...options, depth });
+  const around = buildView(root, parts, { ...options, depth }, cost);
   const attachments = around.attachments.filter(({ part }) => part !== options.partPrefix + letter.part.section);
   // which is what it says of a signed one that does not say what it is
   const beside = { ...around, attachments, notes: around.notes.filter((note) => note !== 'smime-encrypted') };
