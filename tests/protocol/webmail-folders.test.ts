@@ -14,7 +14,9 @@ import { tryFilter, type Tried } from '#lib/webmail/filters/try-filter.ts';
 import { readFilters, saveFilters } from '#lib/webmail/filters/mailbox-filters.ts';
 import { createFolder } from '#lib/webmail/folders/create-folder.ts';
 import { deleteFolder } from '#lib/webmail/folders/delete-folder.ts';
+import { foldersOf } from '#lib/webmail/folders/list-folders.ts';
 import { renameFolder } from '#lib/webmail/folders/rename-folder.ts';
+import { scheduledFolder } from '#lib/webmail/sending/scheduled-folder.ts';
 import { keepSettling } from '#lib/webmail/sending/settle-released.ts';
 import { messageIdOf } from '#lib/webmail/writing/build-letter.ts';
 import { emptyLetter } from '#lib/webmail/writing/empty-letter.ts';
@@ -154,6 +156,17 @@ test('the folder of letters that wait keeps its name and stays while any does, w
   await refused();
   await database().outgoingLetter.updateMany({ where: { letterId }, data: { state: 'sent' } });
   expect(await renameFolder(mailbox, { path: 'Geplant', name: 'Reisen' })).toEqual({ path: 'Reisen' });
+});
+
+test('a letter that waits has its folder, though another program deleted that meanwhile', async () => {
+  await inInbox(({ client }) => client.mailboxCreate('Geplant'));
+  await inInbox(async (imap) => {
+    await foldersOf(imap);
+    // of which this connection hears nothing
+    await imap.client.mailboxDelete('Geplant');
+    const path = await scheduledFolder(imap, 'de');
+    expect(await imap.client.status(path, { messages: true })).toMatchObject({ messages: 0 });
+  });
 });
 
 test('the copy of a letter that left comes into Sent as soon as there is room; a place that is gone keeps nothing waiting', async () => {

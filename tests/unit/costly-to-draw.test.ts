@@ -65,6 +65,18 @@ it.each([
   expect(letter(3000)).not.toContain('margin:');
 });
 
+it('no letter has by its parts together what one of them may not have', () => {
+  const sheet = many(600, (at) => `.b{margin:${at}px}`);
+  const part = `--b\nContent-Type: text/html\n\n<style>${sheet}</style>${'<p class=b>x</p>'.repeat(600)}\n`;
+  const floats = `--b\nContent-Type: text/html\n\n<p>x</p>${'<i style="float:left">x</i>'.repeat(2000)}\n`;
+  const letter = (one: string, times: number): string =>
+    viewOf(`Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n${one.repeat(times)}--b--\n`).html;
+  expect(letter(part, 2)).toContain('margin:');
+  const of30 = letter(part, 30);
+  expect([of30.includes('margin:'), of30.match(/<p/g)?.length]).toEqual([false, 18_000]);
+  expect(letter(floats, 5).match(/float:left/g)?.length).toBeLessThan(4001);
+});
+
 it('no rule looks for elements of one name among thousands of other names', () => {
   const letter = (names: number): string =>
     htmlOf(`<style>*:last-of-type{margin:0}</style>${many(names, (at) => `<x-a${at}>x</x-a${at}>`)}`);

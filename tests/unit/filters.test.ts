@@ -184,6 +184,9 @@ test('a filter follows its folder, and is the same filter before and after it ha
   // as the server takes names, so that none of them is said to be gone
   expect(followed(to('Inbox'))).toEqual(to('INBOX'));
   expect(followed(to('Bu\u0308ro'))).toEqual(to('Büro', 'F7'));
+  // the longest name that the server knows
+  const [long] = followFolders([to('Alt', 'F5')], new Map([['x'.repeat(1000), 'F5']]));
+  expect(long && readScript(writeScript({ head: '', requires: [], items: [long] })).items).toEqual([long]);
   const after = filter([], [{ kind: 'stop' }]);
   expect(replaceFilter([to('Alt', 'F6')], to('Alt'), after)).toEqual([after]);
   expect(replaceFilter([to('Neu', 'F5')], to('Alt', 'F5'), after)).toEqual([after]);

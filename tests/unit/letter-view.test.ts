@@ -195,6 +195,30 @@ describe('which part is shown', () => {
     expect(carried).not.toContain('neu@x');
   });
 
+  it('a picture that is seen is kept, whatever stands unseen before it', () => {
+    const seen = '<div style="background-image:url(cid:f@x)">Text</div>';
+    const html = `<p hidden><img src="cid:g@x"></p>${seen}`;
+    const picture = (id: string) => `Content-Type: image/png; name=${id}.png\nContent-ID: <${id}@x>\nContent-Disposition: inline\n${png}`;
+    const view = viewOf(`Subject: x\n${parts('related', text('html', html), picture('f'), picture('g'))}`);
+    expect(view.attachments.map(({ name }) => name)).toEqual(['g.png']);
+    expect(carryHtml(html, [{ contentId: 'f@x', location: '', givenName: '', newContentId: 'neu@x' }])).toContain('neu@x');
+  });
+
+  it('the parts of a letter are bounded together in an answer, and what nobody sees of one is not quoted', () => {
+    const style = '<style>.g{display:grid}</style><p class="g">Eins</p>';
+    const deep = `${'<div class="g">'.repeat(40)}Zwei${'</div>'.repeat(40)}`;
+    const of = (...html: string[]) => {
+      const raw = `Subject: x\n${parts('mixed', ...html.map((one) => text('html', one)))}`;
+      return carryHtml(sourceOf(Buffer.from(raw.replaceAll('\n', '\r\n'))).html, []);
+    };
+    expect(of(style, '<p>Zwei</p>')).toContain('display:grid');
+    expect(of(style, deep)).not.toContain('display:grid');
+    expect(of(style, deep)).toMatch(/Eins.*<hr>.*Zwei/s);
+    expect(of('<p>Eins</p><!-- <hr data-part=""><p>Verborgen</p> -->')).not.toContain('Verborgen');
+    // one page, as of one part
+    expect(of('<p>Eins</p>', '<p>Zwei</p>')).toBe('<div class="m0"><div class="mail-page"><p>Eins</p><hr><p>Zwei</p></div></div>');
+  });
+
   it.each(['<!-- offen', '<title>', '<style>p{color:red}', '<textarea>', '<table><tr><td>'])(
     'what one part leaves open takes nothing of the next, on the page and in an answer: %s',
     (open) => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_MIME_LIMITS as limits } from '#lib/mime/limits.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
-import { toLetterPart } from '#lib/mime/letter-part.ts';
+import { findEntity, toLetterPart } from '#lib/mime/letter-part.ts';
 import { planLetter } from '#lib/mime/plan-letter.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
+import { calendarBytes } from '#lib/webmail/view/needed-parts.ts';
 import { signedPlace } from '#lib/webmail/view/verify-letter.ts';
 import work from '#lib/webmail/view/view-worker.ts';
 import { indexIncoming, programIn, readIncoming } from '#mail-server/delivery/letter-work.ts';
@@ -40,6 +41,16 @@ const event =
   'BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:a\r\nSUMMARY:Termin\r\n' +
   'DTSTART:20261203T100000Z\r\nORGANIZER:mailto:amt@x.example\r\nATTENDEE:mailto:max@muster.at\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n';
 const invitation = `Content-Type: text/calendar; method=REQUEST; charset=utf-8\r\n\r\n${event}`;
+const answerTo = (raw: Buffer) => {
+  const entity = scanEntities(raw, limits);
+  const root = toLetterPart(entity, limits.parameters);
+  const parts = calendarBytes(planLetter(root)).flatMap(({ section }) => {
+    const found = findEntity(entity, section);
+    return found ? [{ section, bytes: raw.subarray(found.bodyStart, found.bodyEnd), cut: false }] : [];
+  });
+  const asked = { root, parts, own: ['max@muster.at'], fallback: { name: '', address: 'max@muster.at' }, at: '2026-11-27T10:00:00Z' };
+  return work({ kind: 'answer-invitation', ...asked, answer: 'ACCEPTED' });
+};
 const names = (files: readonly { part: string; name: string }[]): string[] => files.map(({ part: at, name }) => `${at} ${name}`);
 
 describe('a letter that was signed as one file', () => {
@@ -54,11 +65,7 @@ describe('a letter that was signed as one file', () => {
   ])('shows the invitation in it, which can be answered: signed %s', (_, content) => {
     const raw = letter(content);
     expect(viewOf(raw).calendar?.title).toBe('Termin');
-    const entity = scanEntities(raw, limits);
-    const root = toLetterPart(entity, limits.parameters);
-    const parts = [{ section: '1', bytes: raw.subarray(entity.bodyStart), cut: false }];
-    const asked = { root, parts, own: ['max@muster.at'], fallback: { name: '', address: 'max@muster.at' }, at: '2026-11-27T10:00:00Z' };
-    expect(work({ kind: 'answer-invitation', ...asked, answer: 'ACCEPTED' })).toMatchObject({ invitation: { title: 'Termin' } });
+    expect(answerTo(raw)).toMatchObject({ invitation: { title: 'Termin' } });
   });
 
   it.each([1, 4])(
@@ -220,6 +227,37 @@ describe('a letter that was signed as one file', () => {
     expect(names(view.attachments)).toEqual(['3 Bescheid.pdf']);
     const source = sourceOf(besideIt(html('Von der Liste.'), part(signed(text))));
     expect(source.html).toMatch(/Von der Liste\.[\s\S]*<hr[^>]*><pre>Anbei der Bescheid\./);
+  });
+
+  it.each([
+    ['Content-Type: text/plain; name="notiz.txt"\r\n\r\nNotiz\r\n', 'notiz.txt'],
+    ['Content-Type: text/html; name="Bericht.html"\r\n\r\n<p>Bericht</p>\r\n', 'Bericht.html'],
+  ])('before a text that is a file shows that file: %#', (file, name) => {
+    const raw = besideIt(part(signed(text)), file);
+    expect(readable(viewOf(raw))).toBe('Anbei der Bescheid.');
+    expect(viewOf(raw)).toMatchObject({ cut: false, notes: ['smime-signed'] });
+    expect(names(viewOf(raw).attachments)).toEqual([`2 ${name}`]);
+    expect(sourceOf(raw)).toMatchObject({ cut: false });
+    expect(sourceOf(raw).source.trim()).toBe('Anbei der Bescheid.');
+  });
+
+  it('beside an invitation is answered as the page shows it: the first of both, and no other', () => {
+    const called = (title: string) => invitation.replace('SUMMARY:Termin', `SUMMARY:${title}`);
+    const words = text.replace('Anbei', `${event.replace('Termin', 'Zitat')}\r\nAnbei`);
+    const inside = part(signed(mixed(words, called('Signiert'))));
+    const unanswerable = called('Ohne Frage').replaceAll('REQUEST', 'PUBLISH');
+    for (const [parts, title, reply] of [
+      [[inside, called('Daneben')], 'Signiert', true],
+      [[called('Daneben'), inside], 'Daneben', true],
+      [[part(signed(text)), called('Daneben')], 'Daneben', true],
+      [[unanswerable, inside], 'Ohne Frage', false],
+    ] as const) {
+      const raw = besideIt(...parts);
+      expect(viewOf(raw).calendar?.title).toBe(title);
+      const answered = answerTo(raw);
+      if (reply) expect(answered).toMatchObject({ invitation: { title } });
+      else expect(answered).toBe(null);
+    }
   });
 
   it.each(['Max.Mustermann.p7m', 'Bescheid vom 12.11.2026.p7m', 'postacert.eml.p7m'])('is a letter whatever it is called: %s', (name) => {

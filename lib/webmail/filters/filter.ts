@@ -24,6 +24,8 @@ const condition = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('attachment'), not: z.boolean() }),
 ]);
 
+/** As long as the server's may be (mail-server/folder-name.ts): a filter that follows its folder can be saved under any name. */
+const folderName = line(1000).min(1);
 /** The folder's id (RFC 8474): what the filter means, whatever the folder is called by now. None: by its name alone. */
 const folderId = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/);
 
@@ -32,8 +34,8 @@ const action = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('star') }),
   z.object({ kind: z.literal('label'), label: z.string().regex(/^[A-Za-z0-9$_.-]{1,60}$/) }),
   z.object({ kind: z.literal('forward'), address: line(320).min(3), keep: z.boolean() }),
-  z.object({ kind: z.literal('copy'), folder: line(500).min(1), folderId: folderId.optional() }),
-  z.object({ kind: z.literal('move'), folder: line(500).min(1), folderId: folderId.optional() }),
+  z.object({ kind: z.literal('copy'), folder: folderName, folderId: folderId.optional() }),
+  z.object({ kind: z.literal('move'), folder: folderName, folderId: folderId.optional() }),
   z.object({ kind: z.literal('delete') }),
   z.object({ kind: z.literal('stop') }),
 ]);

@@ -34,7 +34,7 @@ export function carryHtml(source: string, pictures: readonly CarriedPicture[], o
   };
   const pieces = source.split(betweenParts).map((piece) => sanitizeMailHtml(piece, options).html);
   // where a quote begins is said to those who read
-  const html = pieces.join('<hr>').replaceAll(/ data-quote="\w+"/g, () => '');
+  const html = (pieces.length === 1 ? (pieces[0] ?? '') : asOne(pieces, key)).replaceAll(/ data-quote="\w+"/g, () => '');
   const addressOf = (at: string): string => addresses[Number(at)] ?? '';
   // In a style an address must not end what it stands in; an attribute is escaped besides, a style sheet is not.
   const styled = html.replaceAll(new RegExp(`url\\((&#34;|")/${key}/(\\d+)\\1\\)`, 'g'), (_, mark: string, at: string) => {
@@ -43,3 +43,13 @@ export function carryHtml(source: string, pictures: readonly CarriedPicture[], o
   });
   return styled.replaceAll(new RegExp(`/${key}/(\\d+)`, 'g'), (_, at: string) => escapeHtml(addressOf(at)));
 }
+
+/** Once more as a whole: what they may cost who draws it holds for all of them together, and the styles of one reach the next. */
+const asOne = (pieces: readonly string[], key: string): string =>
+  sanitizeMailHtml(pieces.map((piece) => unstyled.exec(piece)?.[1] ?? piece).join('<hr>'), {
+    ours: true,
+    inlineImage: (passing) => (passing.startsWith(`/${key}/`) ? passing : null),
+    remoteImage: null,
+  }).html;
+
+const unstyled = /^<div class="m0"><div class="mail-page">(.*)<\/div><\/div>$/s;

@@ -6,8 +6,6 @@ import { parseUrl } from '../../addresses/parse-url.ts';
 export class LetterPictures {
   blocked = 0;
   trackers = 0;
-  /** what is read now stands in something that its author does not display */
-  unseen = false;
   /** one at least can be seen, or could be */
   any = false;
   /** what relative addresses begin at; null: nothing */
@@ -18,45 +16,45 @@ export class LetterPictures {
     this.options = options;
   }
 
-  /** Address for an <img>; null: none to load; undefined: a tracker, to be left out. */
-  source(attributes: Attributes): string | null | undefined {
-    const given = this.absolute((attributes.get('src') ?? '').trim() || firstOf(attributes.get('srcset')));
+  /** Address for an <img>; null: none to load; undefined: a tracker, to be left out. `unseen`: in something that its author does not display. */
+  source(attributes: Attributes, unseen: boolean): string | null | undefined {
+    const given = this.absolute((attributes.get('src') ?? '').trim() || firstOf(attributes.get('srcset')), unseen);
     if (/^(https?:)?\/\//i.test(given) && (isTracker(attributes) || isKnownTracker(given))) {
       this.trackers += 1;
       return undefined;
     }
     this.any ||= given !== '';
-    return this.address(given);
+    return this.address(given, unseen);
   }
 
   background(url: string): string | null {
-    return this.address(this.absolute(url.trim()));
+    return this.address(this.absolute(url.trim(), false), false);
   }
 
   /** As `<base>` says, where the message does not hold the picture itself. */
-  private absolute(given: string): string {
-    if (this.base === null || given === '' || /^[a-z][a-z0-9+.-]*:|^\/\//i.test(given) || this.inside(given)) return given;
+  private absolute(given: string, unseen: boolean): string {
+    if (this.base === null || given === '' || /^[a-z][a-z0-9+.-]*:|^\/\//i.test(given) || this.inside(given, unseen)) return given;
     return parseUrl(given, this.base)?.href ?? given;
   }
 
-  private address(given: string): string | null {
+  private address(given: string, unseen: boolean): string | null {
     if (/^data:/i.test(given)) return dataPicture.test(given) ? given : null;
     if (/^(https?:)?\/\//i.test(given)) {
-      const inside = this.inside(given);
+      const inside = this.inside(given, unseen);
       if (inside) return inside;
       const address = this.options.remoteImage?.(given.startsWith('//') ? `https:${given}` : given) ?? null;
       if (address === null) this.blocked += 1;
       return address;
     }
-    return this.inside(given);
+    return this.inside(given, unseen);
   }
 
   /** A picture that came with the message, by whatever it is called. */
-  private inside(given: string): string | null {
+  private inside(given: string, unseen: boolean): string | null {
     if (given === '' || given.length > 1000) return null;
     const reference = /^cid:/i.test(given) ? decodeLoosely(given.slice(4)).replace(/^<|>$/g, '') : given;
     const { inlineImage } = this.options;
-    return inlineImage(reference, this.unseen) ?? inlineImage(decodeLoosely(reference), this.unseen);
+    return inlineImage(reference, unseen) ?? inlineImage(decodeLoosely(reference), unseen);
   }
 }
 

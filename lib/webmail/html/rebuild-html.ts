@@ -29,7 +29,7 @@ export class RebuiltHtml implements HtmlSink {
   private readonly elements = new OpenElements();
   private readonly tail = new TailQuote();
   private readonly out: string[] = [];
-  private readonly cost = new DrawingCost();
+  private readonly cost: DrawingCost;
   private readonly sheetsAt: number[] = [];
   private sheets = '';
   /** characters of all style sheets so far */
@@ -61,6 +61,7 @@ export class RebuiltHtml implements HtmlSink {
     this.hasIcons = /font[ -]?awesome/i.test(source) || (/icon|glyph/i.test(source) && !/mso/i.test(source));
     this.hasSymbols = /wingdings|webdings|symbol/i.test(source);
     this.pictures = new LetterPictures(options);
+    this.cost = options.cost ?? new DrawingCost();
     this.css = {
       scope: options.scope ?? 'm0',
       ours: options.ours ?? false,
@@ -173,6 +174,7 @@ export class RebuiltHtml implements HtmlSink {
   finish(): SanitizedHtml {
     this.endChoice();
     this.out.push(...this.elements.closings());
+    this.cost.closedTo(0);
     const quote = this.tail.found();
     if (quote) this.out[quote.at] = (this.out[quote.at] ?? '').replace(/^<\w+/, (start) => `${start} data-quote="${quote.kind}"`);
     this.bound();
@@ -241,8 +243,7 @@ export class RebuiltHtml implements HtmlSink {
   }
 
   private image(attributes: Attributes): void {
-    this.pictures.unseen = this.unseenFrom > 0 || isUnseen(attributes);
-    const source = this.pictures.source(attributes);
+    const source = this.pictures.source(attributes, this.unseenFrom > 0 || isUnseen(attributes));
     if (source === undefined) return;
     const written = rebuildAttributes('img', attributes, this.css);
     this.cost.open('img', `<img${written}>`, this.elements.depth, false);

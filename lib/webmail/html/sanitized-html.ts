@@ -1,3 +1,5 @@
+import type { DrawingCost } from './drawing-cost.ts';
+
 export interface SanitizedHtml {
   /** one element with the part's scope as its class; style sheets stand at its beginning */
   html: string;
@@ -23,6 +25,8 @@ export interface SanitizeOptions {
   inlineImage: (reference: string, unseen: boolean) => string | null;
   /** address a remote picture is loaded from, or null while they are blocked */
   remoteImage: ((url: string) => string | null) | null;
+  /** of what else is drawn with it; default: nothing */
+  cost?: DrawingCost;
   /** put before classes and ids, so that parts of a letter do not reach each other, nor the page; default "m0" */
   scope?: string;
   /** it was made safe by us before, for a letter of ours: names that are bound to `scope` already stay as they are, and style sheets where they are */

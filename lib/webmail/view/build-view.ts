@@ -17,6 +17,7 @@ import { sealedImageAddress } from '../remote/seal-image-address.ts';
 import type { LetterNote } from './letter-note.ts';
 import { messagePartText } from './message-part-text.ts';
 import type { LetterView, PartBytes, ViewOptions } from './letter-view.ts';
+import type { DrawingCost } from '../html/drawing-cost.ts';
 import { sanitizeMailHtml } from '../html/sanitize-mail-html.ts';
 import { blocksToHtml } from './text-html.ts';
 import { firstBlocks } from './first-blocks.ts';
@@ -27,9 +28,9 @@ import { type Piece, plainPiece, shownInstead, tailOfBlocks } from './view-piece
 import { holdsPgpMessage, withoutArmour } from '../../mime/clear-signed.ts';
 import type { Attachment } from '../reading/mail-message.ts';
 
-/** A letter for the page, from the bytes of its text parts. Runs in a worker: what is slow here is ended there. */
-export function buildView(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions): LetterView {
-  return new ViewBuilder(root, parts, options).build();
+/** A letter for the page, from the bytes of its text parts. `cost`: of all that is drawn with it. Runs in a worker: what is slow here is ended there. */
+export function buildView(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions, cost: DrawingCost): LetterView {
+  return new ViewBuilder(root, parts, options, cost).build();
 }
 
 class ViewBuilder {
@@ -51,8 +52,10 @@ class ViewBuilder {
   private calendar: CalendarInvitation | null = null;
   private armour: LetterNote | null = null;
   private hasForm = false;
+  private readonly cost: DrawingCost;
 
-  constructor(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions) {
+  constructor(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions, cost: DrawingCost) {
+    this.cost = cost;
     this.plan = planLetter(root);
     this.pictures = this.plan.related.map((part) => ({ part, ...pictureNames(part) }));
     this.bytes = new Map(parts.map((part) => [part.section, part]));
@@ -138,6 +141,7 @@ class ViewBuilder {
 
   private markup(source: string): Piece {
     const clean = sanitizeMailHtml(source, {
+      cost: this.cost,
       scope: `${'mnopq'[this.options.depth ?? 0] ?? 'r'}${this.scopes++}`,
       dark: this.options.dark,
       inlineImage: (reference, unseen) => this.inlineImage(reference, unseen),

@@ -86,7 +86,7 @@ export function letterSource(root: LetterPart, parts: readonly PartBytes[], char
   const pieces = shown.some(({ empty }) => !empty) ? shown : [...shown, ...wrapped];
   const hasHtml = pieces.some(({ html }) => html !== '');
   return {
-    html: hasHtml ? pieces.map(({ html, text }) => html || `<pre>${escapeHtml(text)}</pre>`).join(betweenParts) : '',
+    html: hasHtml ? pieces.map(asHtml).join(betweenParts) : '',
     source: hasHtml ? '' : pieces.map(({ text }) => text).join('\n\n'),
     cut,
     files,
@@ -108,6 +108,9 @@ interface Words {
   text: string;
   empty: boolean;
 }
+
+/** A sender who wrote what stands between parts would bring to light what he wrote in a comment: nobody saw that he answers it. */
+const asHtml = ({ html, text }: Words): string => html.replaceAll(betweenParts, '<hr>') || `<pre>${escapeHtml(text)}</pre>`;
 
 const mostLookedAt = 500_000;
 const plainWords = (text: string): Words => ({ html: '', text, empty: text.trim() === '' });

@@ -5,7 +5,7 @@ import { decodeText } from '../../mime/decode-text.ts';
 import { decodeEncodedWords } from '../../mime/decode-encoded-words.ts';
 import type { Entity } from '../../mime/entity.ts';
 import { bodyCharset } from '../../mime/body-charset.ts';
-import { findEntity, findLetterPart, leavesOf, type LetterPart, toLetterPart } from '../../mime/letter-part.ts';
+import { findEntity, leavesOf, type LetterPart, toLetterPart } from '../../mime/letter-part.ts';
 import { DEFAULT_MIME_LIMITS as limits } from '../../mime/limits.ts';
 import { parseAuthors } from '../../mime/parse-authors.ts';
 import { parseDate } from '../../mime/parse-date.ts';
@@ -19,9 +19,10 @@ import { addressList } from '../../mime/write-envelope.ts';
 import { holderOf, nameWithin, toAttachment, type FileHolder } from '../files/attachments.ts';
 import { typeByName } from '../files/served-type.ts';
 import { buildView } from './build-view.ts';
-import { readInvitation } from '../calendar/invitation.ts';
+import { type CalendarInvitation, readInvitation } from '../calendar/invitation.ts';
 import { calendarReply } from '../calendar/reply.ts';
 import { invitedAs } from '../calendar/invited-as.ts';
+import { DrawingCost } from '../html/drawing-cost.ts';
 import { carryHtml } from '../html/carry-html.ts';
 import { peopleOf } from '../people/decode-people.ts';
 import { matchesFilter } from '../filters/match-filter.ts';
@@ -59,19 +60,39 @@ export default function work(task: ViewTask): ViewResult | Promise<ViewResult> {
   return fileIn(container, task.holds, task.path);
 }
 
-function replyTo(task: Extract<ViewTask, { kind: 'answer-invitation' }>, depth = 0): ViewResult {
-  const signed = signedInside(task.root, task.parts, depth);
-  if (signed) return replyTo({ ...task, root: signed.root, parts: partsOf(signed, viewLimits.characters) }, depth + 1);
-  const { root, parts, own, fallback, answer, at } = task;
-  for (const { section, bytes, cut } of parts) {
-    const part = findLetterPart(root, section);
-    const source = part && !cut ? decodeText(asBuffer(bytes), part) : '';
-    const method = part ? (parameter(part.parameters, 'method') ?? '') : '';
+function replyTo(task: Extract<ViewTask, { kind: 'answer-invitation' }>): ViewResult {
+  const found = shownInvitation(task.root, task.parts);
+  if (!found || found.cut) return null;
+  const { source, method, invitation } = found;
+  const attendee = invitedAs(invitation, new Set(task.own)) ?? task.fallback;
+  const reply = calendarReply(source, { answer: task.answer, attendee, at: task.at, method });
+  return reply === null ? null : { reply, invitation };
+}
+
+interface ShownInvitation {
+  source: string;
+  method: string;
+  invitation: CalendarInvitation;
+  cut: boolean;
+}
+
+/** The invitation that the page shows (viewOf), so that no other one is answered. */
+function shownInvitation(root: LetterPart, parts: readonly PartBytes[], depth = 0): ShownInvitation | null {
+  const letter = signedInside(root, parts, depth);
+  const here = () => invitationIn(root, parts);
+  if (!letter) return here();
+  const inside = () => shownInvitation(letter.root, partsOf(letter, viewLimits.characters), depth + 1);
+  const [first, second] = inOrder(root, letter.part, inside, here);
+  return first() ?? second();
+}
+
+function invitationIn(root: LetterPart, parts: readonly PartBytes[]): ShownInvitation | null {
+  for (const part of planLetter(root).calendars) {
+    const brought = parts.find(({ section }) => section === part.section);
+    const source = brought ? decodeText(asBuffer(brought.bytes), part) : '';
+    const method = parameter(part.parameters, 'method') ?? '';
     const invitation = readInvitation(source, method);
-    if (!invitation) continue;
-    const attendee = invitedAs(invitation, new Set(own)) ?? fallback;
-    const reply = calendarReply(source, { answer, attendee, at, method });
-    return reply === null ? null : { reply, invitation };
+    if (invitation) return { source, method, invitation, cut: brought?.cut ?? true };
   }
   return null;
 }
@@ -121,14 +142,25 @@ function signedInside(root: LetterPart, parts: readonly PartBytes[], depth = 0):
 }
 
 /** A letter that was signed as one file is shown as what is inside, with what stands beside it, which is not signed, before or behind it. */
-function viewOf(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions, depth = 0): LetterView {
+function viewOf(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions): LetterView {
+  const cost = new DrawingCost();
+  const view = viewWithin(root, parts, options, cost);
+  // no sheet holds a "<" (safe-css.ts)
+  return cost.isBearable ? view : { ...view, html: view.html.replaceAll(/<style>[^<]*<\/style>/g, '') };
+}
+
+function viewWithin(root: LetterPart, parts: readonly PartBytes[], options: ViewOptions, cost: DrawingCost, depth = 0): LetterView {
   const letter = signedInside(root, parts, depth);
-  if (!letter) return buildView(root, parts, { ...options, depth });
+  if (!letter) return buildView(root, parts, { ...options, depth }, cost);
   const partPrefix = `${options.partPrefix}${letter.part.section}/`;
-  const view = viewOf(letter.root, partsOf(letter, options.characters), { ...options, partPrefix }, depth + 1);
+  const view = viewWithin(letter.root, partsOf(letter, options.characters), { ...options, partPrefix }, cost, depth + 1);
   const signed = { ...view, notes: [...new Set([...view.notes, 'smime-signed' as const])] };
-  const beside = besides(root, letter.part);
-  return beside ? joinViews(inOrder(root, letter.part, signed, buildView(beside, parts, { ...options, depth }))) : signed;
+  if (letter.part === root) return signed;
+  const around = buildView(root, parts, { ...options, depth }, cost);
+  const attachments = around.attachments.filter(({ part }) => part !== options.partPrefix + letter.part.section);
+  // which is what it says of a signed one that does not say what it is
+  const beside = { ...around, attachments, notes: around.notes.filter((note) => note !== 'smime-encrypted') };
+  return joinViews(inOrder(root, letter.part, signed, beside));
 }
 
 /** The same for who answers or forwards it: its files take the place of the signed one. */
@@ -140,14 +172,7 @@ function sourceOf(root: LetterPart, parts: readonly PartBytes[], characters: num
   const { section } = letter.part;
   const within = <T extends { part: string }>(file: T): T => ({ ...file, part: `${section}/${file.part}` });
   const signed = { ...source, files: files.map(within), pictures: source.pictures.map(within), opened: [section] };
-  const beside = besides(root, letter.part);
-  return beside ? joinSources(inOrder(root, letter.part, signed, letterSource(beside, parts, characters))) : signed;
-}
-
-/** A letter without one of its parts; null where nothing is left. */
-function besides(root: LetterPart, part: LetterPart): LetterPart | null {
-  const children = root.children.filter((child) => child !== part).map((child) => besides(child, part));
-  return root === part ? null : { ...root, children: children.filter((child) => child !== null) };
+  return letter.part === root ? signed : joinSources(inOrder(root, letter.part, signed, letterSource(root, parts, characters)));
 }
 
 /** What is signed stands where its part does. */

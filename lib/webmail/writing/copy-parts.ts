@@ -34,14 +34,14 @@ export async function carryWithPictures(
 ): Promise<Carried> {
   const named = pictures.map((picture) => ({ ...picture, newContentId: `${randomBytes(12).toString('hex')}@${mailHost().name}` }));
   const carry = (known: readonly CarriedPicture[]) => carriedHtml(mailbox.mailboxId, given, known, ours);
-  const { html, cut } = await carry(named);
-  const shown = contentIdsIn(html);
+  const first = await carry(named);
+  const shown = contentIdsIn(first.html);
   const wanted = named.filter(({ newContentId }) => shown.has(newContentId));
   const parts = wanted.map(({ part, name, type, newContentId }) => ({ part, name, type, contentId: newContentId }));
   const uploads = await copyInTime(mailbox, reference, parts.slice(0, mostPictures), patienceMs);
   const copied = wanted.slice(0, uploads.length);
   const left = pictures.filter(({ part }) => !copied.some((picture) => picture.part === part));
-  return { html: copied.length < wanted.length ? (await carry(copied)).html : html, cut, uploads, left };
+  return { ...(copied.length < wanted.length ? await carry(copied) : first), uploads, left };
 }
 
 /** One place is the letter's own, should it have to go along whole. */

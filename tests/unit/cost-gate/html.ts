@@ -166,7 +166,7 @@ export const htmlRows: CostRow[] = [
     entry: of('html/letter-pictures', 'LetterPictures'),
     run: (text) => {
       const found = new LetterPictures({ ...pictures, remoteImage: (url: string) => url });
-      found.source(attributes(text));
+      found.source(attributes(text), false);
       found.background(text);
     },
     shapes: {
