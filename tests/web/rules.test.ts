@@ -259,6 +259,19 @@ describe.skipIf(!isInstalled('sieve-connect'))('filters', () => {
     await page.getByRole('button', { name: 'Rückgängig' }).click();
     await page.getByText('Alles ist wieder, wie es war.').waitFor();
     await lies(max, 'INBOX', `${word} eins`);
+    await page.getByRole('button', { name: 'Fertig' }).click();
+
+    // closed in the middle, it stops and can be taken back all the same
+    await page.route('**/api/mail/filters/apply', (route) => setTimeout(() => void route.continue(), 2000), { times: 1 });
+    await page.getByRole('button', { name: 'Auf alte Nachrichten anwenden' }).click();
+    const applied = page.waitForRequest('**/api/mail/filters/apply');
+    await page.getByRole('button', { name: 'Anwenden', exact: true }).click();
+    await applied;
+    await page.keyboard.press('Escape');
+    await lies(max, 'Archive', `${word} eins`);
+    await page.getByRole('button', { name: 'Rückgängig' }).click();
+    await page.getByText('Alles ist wieder, wie es war.').waitFor();
+    await lies(max, 'INBOX', `${word} eins`);
   });
 
   it('written elsewhere are shown, moved and switched here; what has no sentence stays as it is', async () => {
