@@ -210,8 +210,10 @@ describe('senders', () => {
     await lies(max, 'Junk', again);
     const page = await open('/mail-settings/senders', english);
     await page.getByRole('list', { name: 'Blocked senders' }).getByText('laut@extern.example').waitFor();
-    await page.getByRole('button', { name: 'Remove laut@extern.example' }).click();
+    await page.getByRole('button', { name: 'Remove laut@extern.example' }).focus();
+    await page.keyboard.press('Enter');
     await page.getByText('Nobody is blocked.').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
     const allowed = page.getByRole('form', { name: 'Allow a sender' });
     await allowed.getByLabel('Address or domain').fill('*@leise.example');
     await allowed.getByRole('button', { name: 'Allow' }).click();
