@@ -12,7 +12,7 @@ import { useFailureWords } from './failure-note.tsx';
 import type { ListStore } from './list/list-store.ts';
 import { rowKey } from './list/row-key.ts';
 import { getMail, MailRequestError, sendMail } from './mail-api.ts';
-import { askToStay } from './compose/ask-to-stay.ts';
+import { askToStay } from '../ui/ask-to-stay.ts';
 import { whenOnline } from './compose/when-online.ts';
 import type { MailActions } from './mail-context.ts';
 import { type Batch, batches, byFolder, inOrder } from './step-order.ts';

@@ -88,6 +88,13 @@ describe('an absence note', () => {
     await page.getByLabel('Text', { exact: true }).fill(words);
     await page.getByLabel('Betreff', { exact: true }).fill('Bin weg');
     expect(await page.locator('.answer-preview').innerText()).toContain(words);
+    // half written, it is not lost by a press beside it
+    await page.getByRole('navigation', { name: 'Einstellungen', exact: true }).getByRole('link', { name: 'Filter' }).click();
+    const question = page.getByRole('dialog', { name: 'Nicht gespeichert' });
+    await question.waitFor();
+    await page.keyboard.press('Escape');
+    await question.waitFor({ state: 'detached' });
+    expect(await page.getByLabel('Text', { exact: true }).inputValue()).toBe(words);
     await page.getByLabel('Erster Tag').fill('2026-01-02');
     await page.getByLabel('Letzter Tag').fill('2026-01-01');
     await page.getByLabel('Abwesenheitsnotiz schicken').check();
@@ -99,6 +106,9 @@ describe('an absence note', () => {
     // the form is another by now; who goes on by keyboard is where he was
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Speichern');
     expect(await page.getByLabel('Letzter Tag').inputValue()).toBe('2099-12-31');
+    // saved, it is left without a question
+    await page.getByRole('navigation', { name: 'Einstellungen', exact: true }).getByRole('link', { name: 'Filter' }).click();
+    await page.getByRole('button', { name: 'Neuer Filter' }).waitFor();
 
     // from outside nobody would believe that it is Erika's, and it would not be answered
     await submit(running, erika, { to: max.address, subject: unique('Frage') });
@@ -339,7 +349,13 @@ describe.skipIf(!isInstalled('sieve-connect'))('filters', () => {
     await page.getByLabel('Wert').fill('niemand@nirgends.example');
     await page.getByLabel('Aktion', { exact: true }).selectOption('star');
     await page.getByRole('button', { name: 'Speichern', exact: true }).click();
+    // who thinks again has lost nothing
+    await page.getByRole('button', { name: 'Beide verwenden' }).waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.getByLabel('Wert').inputValue()).toBe('niemand@nirgends.example');
+    await page.getByRole('button', { name: 'Speichern', exact: true }).click();
     await page.getByRole('button', { name: 'Beide verwenden' }).click();
+    await page.getByRole('form', { name: 'Filter bearbeiten' }).waitFor({ state: 'detached' });
     await page.locator('.filter-list').getByText('include :personal "roundcube";').waitFor();
     await foreign.waitFor({ state: 'detached' });
     await deliver(running, max.address, { subject: word });
