@@ -363,6 +363,74 @@ describe.skipIf(!isInstalled('sieve-connect'))('filters', () => {
     await withoutFilters();
   });
 
+  it('follow the folder they name, and say of one that is gone that it is gone', async () => {
+    await withoutFilters();
+    const word = unique('Ordner');
+    const [before, after] = [unique('Alt'), unique('Neu')];
+    await withMailbox(running, max, (client) => client.mailboxCreate(before));
+    const page = await open('/mail-settings/forward');
+    const tabs = page.getByRole('navigation', { name: 'Einstellungen', exact: true });
+    await tabs.getByRole('link', { name: 'Filter' }).click();
+    await page.getByRole('button', { name: 'Neuer Filter' }).click();
+    await page.getByLabel('Worauf geachtet wird').selectOption('subject');
+    await page.getByLabel('Name', { exact: true }).fill('Umzug');
+    await page.getByLabel('Wert').fill(word.repeat(6));
+    expect(await page.getByLabel('Wert').evaluate((value) => value.scrollHeight - value.clientHeight)).toBeLessThan(2);
+    await page.getByLabel('Wert').fill(word);
+    // half written, it is left neither by a link nor by going back without a question
+    const question = page.getByRole('dialog', { name: 'Nicht gespeichert' });
+    for (const leave of [() => tabs.getByRole('link', { name: 'Abwesenheit' }).click(), () => page.evaluate(() => window.history.back())]) {
+      await leave();
+      await question.getByRole('button', { name: 'Weiterschreiben' }).click();
+      await question.waitFor({ state: 'detached' });
+      expect(await page.getByLabel('Wert').inputValue()).toBe(word);
+    }
+    await page.getByLabel('Ordner', { exact: true }).selectOption(before);
+    await page.getByRole('button', { name: 'Speichern', exact: true }).click();
+    // the form is gone, and who works by keyboard is where it was
+    await page.getByRole('form', { name: 'Filter bearbeiten' }).waitFor({ state: 'detached' });
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Neuer Filter');
+    // before it stands a remark that was written elsewhere
+    const sentence = page.locator('.filter-list > li').nth(1);
+    await sentence.getByText(`nach „${before}“ verschieben`).waitFor();
+    const edit = sentence.getByRole('button', { name: 'Bearbeiten' });
+    await edit.focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Name', { exact: true }).fill('Halb');
+    await page.getByRole('button', { name: 'Abbrechen' }).focus();
+    await page.keyboard.press('Enter');
+    expect(await edit.evaluate((button) => button === document.activeElement)).toBe(true);
+    // what was given up is given up: nobody is asked, and back is back
+    await page.goBack();
+    await page.getByRole('textbox', { name: 'Weiterleiten an' }).waitFor();
+    await tabs.getByRole('link', { name: 'Filter' }).click();
+    await sentence.getByText(`nach „${before}“ verschieben`).waitFor();
+    await withMailbox(running, max, (client) => client.mailboxRename(before, `Archive/${after}`));
+    await deliver(running, max.address, { subject: word });
+    await lies(max, `Archive/${after}`, word);
+    await page.reload();
+    await sentence.getByText(`nach „Archiv / ${after}“ verschieben`).waitFor();
+    // whoever deletes the folder is told
+    const inbox = await openInbox(german, running);
+    pages.push(inbox);
+    await inbox.goto(`${running.web}/mail/Archive/${after}`);
+    await inbox.getByRole('button', { name: 'Aktionen für diesen Ordner' }).click();
+    await inbox.getByRole('menuitem', { name: 'Ordner löschen' }).click();
+    await inbox.getByRole('dialog').getByText('Ein Filter legt hier ab („Umzug“).').waitFor();
+    await inbox.getByRole('button', { name: 'Ordner löschen' }).click();
+    await inbox.getByRole('heading', { name: 'Posteingang', exact: true }).waitFor();
+    await page.reload();
+    await sentence.getByText('gibt es nicht: Diese Nachrichten kommen in den Posteingang.').waitFor();
+    const again = `${word} noch einmal`;
+    await deliver(running, max.address, { subject: again });
+    await lies(max, 'INBOX', again);
+    await lies(max, 'INBOX', 'Ein Ordner Ihres Filters fehlt');
+    await sentence.getByRole('button', { name: 'Entfernen' }).focus();
+    await page.keyboard.press('Enter');
+    await sentence.waitFor({ state: 'detached' });
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Entfernen');
+  });
+
   it('begin from a letter', async () => {
     await withoutFilters();
     const subject = unique('Anlass');
