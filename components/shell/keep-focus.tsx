@@ -22,17 +22,19 @@ function trailTo(control: HTMLElement, page: Element): Trail {
   return { control, address: window.location.pathname, around };
 }
 
-/** What stands in the place of what is gone, or before it: the same control there, else the one in its place. */
+/** The same control beside what is gone, so that it can be pressed again; else what stands in its place, or next to that. */
 function nearest({ control, around }: Trail): HTMLElement | undefined {
   for (const { part, parent, at } of around) {
     if (!parent.isConnected) continue;
     const fromEnd = part.isConnected ? 1 : controlsOf(part).length - controlsOf(part).indexOf(control);
-    for (const place of [at, at - 1, at + 1]) {
+    const places = [at, at - 1, at + 1, at + 2].map((place) => {
       const there = parent.children[place];
-      const found = there ? controlsOf(there).filter((one) => one.checkVisibility()) : [];
-      const best = found.find((one) => nameOf(one) === nameOf(control)) ?? found.at(-fromEnd) ?? found.at(-1);
-      if (best) return best;
-    }
+      return there ? controlsOf(there).filter((one) => one.checkVisibility()) : [];
+    });
+    const same = places.flat().find((one) => nameOf(one) === nameOf(control));
+    const other = places.find(({ length }) => length > 0);
+    const best = same ?? other?.at(-fromEnd) ?? other?.at(-1);
+    if (best) return best;
   }
   return undefined;
 }

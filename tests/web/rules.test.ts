@@ -374,6 +374,13 @@ describe.skipIf(!isInstalled('sieve-connect'))('filters', () => {
     await page.getByRole('button', { name: 'Neuer Filter' }).click();
     await page.getByLabel('Worauf geachtet wird').selectOption('subject');
     await page.getByLabel('Name', { exact: true }).fill('Umzug');
+    for (const _ of '12') await page.getByRole('button', { name: 'Bedingung', exact: true }).click();
+    await page.getByRole('button', { name: 'Bedingung entfernen' }).last().focus();
+    // pressed again, it goes on removing
+    for (const left of [2, 1]) {
+      await page.keyboard.press('Enter');
+      await expect.poll(() => page.getByRole('button', { name: 'Bedingung entfernen' }).count()).toBe(left);
+    }
     await page.getByLabel('Wert').fill(word.repeat(6));
     expect(await page.getByLabel('Wert').evaluate((value) => value.scrollHeight - value.clientHeight)).toBeLessThan(2);
     await page.getByLabel('Wert').fill(word);
