@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { PanelSearch } from '#components/admin/panel-search.tsx';
 import { AppShell } from '#components/shell/app-shell.tsx';
 import { ClientMessages } from '#components/shell/client-messages.tsx';
+import { KeepFocus } from '#components/shell/keep-focus.tsx';
 import { ZoneCookie } from '#components/shell/zone-cookie.tsx';
 import { SideNavigation } from '#components/shell/side-navigation.tsx';
 import { Icon } from '#components/ui/icon.tsx';
@@ -44,6 +45,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
   return (
     <ClientMessages namespaces={['common', 'panel']}>
       <ZoneCookie chosen={zone} />
+      <KeepFocus />
       <AppShell
         home={pages[0]?.href ?? '/'}
         account={{ name: session.name, address: session.address, theme, mailHref, signOut: signOutAction }}

@@ -12,8 +12,9 @@ import { useFailureWords } from './failure-note.tsx';
 import type { ListStore } from './list/list-store.ts';
 import { rowKey } from './list/row-key.ts';
 import { getMail, MailRequestError, sendMail } from './mail-api.ts';
-import { askToStay } from './compose/ask-to-stay.ts';
+import { askToStay } from '../ui/ask-to-stay.ts';
 import { whenOnline } from './compose/when-online.ts';
+import { filtersInto } from './folders/filters-into.ts';
 import type { MailActions } from './mail-context.ts';
 import { type Batch, batches, byFolder, inOrder } from './step-order.ts';
 
@@ -259,12 +260,14 @@ export function useMailActions(world: ActionWorld): MailActions {
           },
         });
       },
-      deleteFolder: (folder) => {
-        const { text, world } = now();
+      deleteFolder: async (folder) => {
         const { name } = folder;
+        const filters = await filtersInto(folder.path);
+        const { text, world } = now();
+        const names = filters.map((one) => (one ? text('confirm.filter', { name: one }) : text('confirm.filterUnnamed'))).join(', ');
         world.confirm({
           title: text('confirm.folderTitle', { name }),
-          text: text('confirm.folderText', { count: folder.total }),
+          text: `${text('confirm.folderText', { count: folder.total })} ${names && text('confirm.folderFilters', { names, count: filters.length })}`,
           button: text('confirm.folderButton'),
           act: () => {
             sendMail<{ moved: number }>('folders', { path: folder.path }, 'DELETE').then(

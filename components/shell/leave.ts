@@ -1,4 +1,4 @@
-import { giveUpAsking } from '../mail/compose/ask-to-stay.ts';
+import { giveUpAsking } from '../ui/ask-to-stay.ts';
 import { closeJournal, dropFromJournal, readJournal } from '../mail/compose/journal.ts';
 import { allGiven, giveLetter } from '../mail/compose/outbox.ts';
 import { bringHomeDraft } from '../mail/compose/bring-home-draft.ts';

@@ -88,6 +88,13 @@ describe('an absence note', () => {
     await page.getByLabel('Text', { exact: true }).fill(words);
     await page.getByLabel('Betreff', { exact: true }).fill('Bin weg');
     expect(await page.locator('.answer-preview').innerText()).toContain(words);
+    // half written, it is not lost by a press beside it
+    await page.getByRole('navigation', { name: 'Einstellungen', exact: true }).getByRole('link', { name: 'Filter' }).click();
+    const question = page.getByRole('dialog', { name: 'Nicht gespeichert' });
+    await question.waitFor();
+    await page.keyboard.press('Escape');
+    await question.waitFor({ state: 'detached' });
+    expect(await page.getByLabel('Text', { exact: true }).inputValue()).toBe(words);
     await page.getByLabel('Erster Tag').fill('2026-01-02');
     await page.getByLabel('Letzter Tag').fill('2026-01-01');
     await page.getByLabel('Abwesenheitsnotiz schicken').check();
@@ -99,6 +106,9 @@ describe('an absence note', () => {
     // the form is another by now; who goes on by keyboard is where he was
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Speichern');
     expect(await page.getByLabel('Letzter Tag').inputValue()).toBe('2099-12-31');
+    // saved, it is left without a question
+    await page.getByRole('navigation', { name: 'Einstellungen', exact: true }).getByRole('link', { name: 'Filter' }).click();
+    await page.getByRole('button', { name: 'Neuer Filter' }).waitFor();
 
     // from outside nobody would believe that it is Erika's, and it would not be answered
     await submit(running, erika, { to: max.address, subject: unique('Frage') });
@@ -210,8 +220,10 @@ describe('senders', () => {
     await lies(max, 'Junk', again);
     const page = await open('/mail-settings/senders', english);
     await page.getByRole('list', { name: 'Blocked senders' }).getByText('laut@extern.example').waitFor();
-    await page.getByRole('button', { name: 'Remove laut@extern.example' }).click();
+    await page.getByRole('button', { name: 'Remove laut@extern.example' }).focus();
+    await page.keyboard.press('Enter');
     await page.getByText('Nobody is blocked.').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
     const allowed = page.getByRole('form', { name: 'Allow a sender' });
     await allowed.getByLabel('Address or domain').fill('*@leise.example');
     await allowed.getByRole('button', { name: 'Allow' }).click();
@@ -255,6 +267,19 @@ describe.skipIf(!isInstalled('sieve-connect'))('filters', () => {
     await page.getByRole('button', { name: 'Auf alte Nachrichten anwenden' }).click();
     await page.getByRole('button', { name: 'Anwenden', exact: true }).click();
     await page.getByRole('button', { name: 'Rückgängig' }).waitFor();
+    await lies(max, 'Archive', `${word} eins`);
+    await page.getByRole('button', { name: 'Rückgängig' }).click();
+    await page.getByText('Alles ist wieder, wie es war.').waitFor();
+    await lies(max, 'INBOX', `${word} eins`);
+    await page.getByRole('button', { name: 'Fertig' }).click();
+
+    // closed in the middle, it stops and can be taken back all the same
+    await page.route('**/api/mail/filters/apply', (route) => setTimeout(() => void route.continue(), 2000), { times: 1 });
+    await page.getByRole('button', { name: 'Auf alte Nachrichten anwenden' }).click();
+    const applied = page.waitForRequest('**/api/mail/filters/apply');
+    await page.getByRole('button', { name: 'Anwenden', exact: true }).click();
+    await applied;
+    await page.keyboard.press('Escape');
     await lies(max, 'Archive', `${word} eins`);
     await page.getByRole('button', { name: 'Rückgängig' }).click();
     await page.getByText('Alles ist wieder, wie es war.').waitFor();
@@ -324,12 +349,93 @@ describe.skipIf(!isInstalled('sieve-connect'))('filters', () => {
     await page.getByLabel('Wert').fill('niemand@nirgends.example');
     await page.getByLabel('Aktion', { exact: true }).selectOption('star');
     await page.getByRole('button', { name: 'Speichern', exact: true }).click();
+    // who thinks again has lost nothing
+    await page.getByRole('button', { name: 'Beide verwenden' }).waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.getByLabel('Wert').inputValue()).toBe('niemand@nirgends.example');
+    await page.getByRole('button', { name: 'Speichern', exact: true }).click();
     await page.getByRole('button', { name: 'Beide verwenden' }).click();
+    await page.getByRole('form', { name: 'Filter bearbeiten' }).waitFor({ state: 'detached' });
     await page.locator('.filter-list').getByText('include :personal "roundcube";').waitFor();
     await foreign.waitFor({ state: 'detached' });
     await deliver(running, max.address, { subject: word });
     await lies(max, 'Archive', word);
     await withoutFilters();
+  });
+
+  it('follow the folder they name, and say of one that is gone that it is gone', async () => {
+    await withoutFilters();
+    const word = unique('Ordner');
+    const [before, after] = [unique('Alt'), unique('Neu')];
+    await withMailbox(running, max, (client) => client.mailboxCreate(before));
+    const page = await open('/mail-settings/forward');
+    const tabs = page.getByRole('navigation', { name: 'Einstellungen', exact: true });
+    await tabs.getByRole('link', { name: 'Filter' }).click();
+    await page.getByRole('button', { name: 'Neuer Filter' }).click();
+    await page.getByLabel('Worauf geachtet wird').selectOption('subject');
+    await page.getByLabel('Name', { exact: true }).fill('Umzug');
+    for (const _ of '12') await page.getByRole('button', { name: 'Bedingung', exact: true }).click();
+    await page.getByRole('button', { name: 'Bedingung entfernen' }).last().focus();
+    // pressed again, it goes on removing
+    for (const left of [2, 1]) {
+      await page.keyboard.press('Enter');
+      await expect.poll(() => page.getByRole('button', { name: 'Bedingung entfernen' }).count()).toBe(left);
+    }
+    await page.getByLabel('Wert').fill(word.repeat(6));
+    expect(await page.getByLabel('Wert').evaluate((value) => value.scrollHeight - value.clientHeight)).toBeLessThan(2);
+    await page.getByLabel('Wert').fill(word);
+    // half written, it is left neither by a link nor by going back without a question
+    const question = page.getByRole('dialog', { name: 'Nicht gespeichert' });
+    for (const leave of [() => tabs.getByRole('link', { name: 'Abwesenheit' }).click(), () => page.evaluate(() => window.history.back())]) {
+      await leave();
+      await question.getByRole('button', { name: 'Weiterschreiben' }).click();
+      await question.waitFor({ state: 'detached' });
+      expect(await page.getByLabel('Wert').inputValue()).toBe(word);
+    }
+    await page.getByLabel('Ordner', { exact: true }).selectOption(before);
+    await page.getByRole('button', { name: 'Speichern', exact: true }).click();
+    // the form is gone, and who works by keyboard is where it was
+    await page.getByRole('form', { name: 'Filter bearbeiten' }).waitFor({ state: 'detached' });
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Neuer Filter');
+    // before it stands a remark that was written elsewhere
+    const sentence = page.locator('.filter-list > li').nth(1);
+    await sentence.getByText(`nach „${before}“ verschieben`).waitFor();
+    const edit = sentence.getByRole('button', { name: 'Bearbeiten' });
+    await edit.focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Name', { exact: true }).fill('Halb');
+    await page.getByRole('button', { name: 'Abbrechen' }).focus();
+    await page.keyboard.press('Enter');
+    expect(await edit.evaluate((button) => button === document.activeElement)).toBe(true);
+    // what was given up is given up: nobody is asked, and back is back
+    await page.goBack();
+    await page.getByRole('textbox', { name: 'Weiterleiten an' }).waitFor();
+    await tabs.getByRole('link', { name: 'Filter' }).click();
+    await sentence.getByText(`nach „${before}“ verschieben`).waitFor();
+    await withMailbox(running, max, (client) => client.mailboxRename(before, `Archive/${after}`));
+    await deliver(running, max.address, { subject: word });
+    await lies(max, `Archive/${after}`, word);
+    await page.reload();
+    await sentence.getByText(`nach „Archiv / ${after}“ verschieben`).waitFor();
+    // whoever deletes the folder is told
+    const inbox = await openInbox(german, running);
+    pages.push(inbox);
+    await inbox.goto(`${running.web}/mail/Archive/${after}`);
+    await inbox.getByRole('button', { name: 'Aktionen für diesen Ordner' }).click();
+    await inbox.getByRole('menuitem', { name: 'Ordner löschen' }).click();
+    await inbox.getByRole('dialog').getByText('Ein Filter legt hier ab („Umzug“).').waitFor();
+    await inbox.getByRole('button', { name: 'Ordner löschen' }).click();
+    await inbox.getByRole('heading', { name: 'Posteingang', exact: true }).waitFor();
+    await page.reload();
+    await sentence.getByText('gibt es nicht: Diese Nachrichten kommen in den Posteingang.').waitFor();
+    const again = `${word} noch einmal`;
+    await deliver(running, max.address, { subject: again });
+    await lies(max, 'INBOX', again);
+    await lies(max, 'INBOX', 'Ein Ordner Ihres Filters fehlt');
+    await sentence.getByRole('button', { name: 'Entfernen' }).focus();
+    await page.keyboard.press('Enter');
+    await sentence.waitFor({ state: 'detached' });
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Entfernen');
   });
 
   it('begin from a letter', async () => {

@@ -19,6 +19,7 @@ import {
   unique,
   withMailbox,
   takeBack,
+  withLook,
 } from '#tests/support/webmail.ts';
 
 let running: RunningFile;
@@ -331,7 +332,7 @@ describe('a letter', () => {
     const passed = (field: string) => `Resent-From: ${field}\r\nResent-Date: Mon, 2 Nov 2026 10:00:00 +0100\r\n`;
     await open();
     await openNew({ subject, raw: passed('"<b>Erika</b>" <erika@muster.example>') + passed('zuvor@muster.example') + order(subject) });
-    const line = page.locator('.msg.open').getByText('weitergeleitet von');
+    const line = page.locator('.msg.open .msg-head').getByText('weitergeleitet von');
     await line.waitFor();
     expect(await line.innerText()).toBe('weitergeleitet von <b>Erika</b> <erika@muster.example>');
   });
@@ -830,5 +831,34 @@ describe('sending', () => {
     await lies(erika, 'INBOX', subject, 1);
     await lies(max, 'Sent', subject, 1);
     await lies(max, 'Geplant', subject, 0);
+  });
+
+  it('later is later by the server’s clock, whatever the browser’s says, and now is now', async () => {
+    const subject = unique('Falsche Uhr');
+    const wrong = await withLook(browser, context, running, {});
+    await wrong.addInitScript(() => {
+      const { Date: Right } = window;
+      const behindMs = 3 * 86_400_000;
+      const now = (): number => Right.now() - behindMs;
+      window.Date = new Proxy(Right, {
+        construct: (of, given) => (given.length === 0 ? new of(now()) : Reflect.construct(of, given)),
+        get: (of, key) => (key === 'now' ? now : Reflect.get(of, key)),
+      });
+    });
+    const shown = await openInbox(wrong, running);
+    await shown.keyboard.press('c');
+    await shown.getByLabel('An', { exact: true }).fill(`${erika.address},`);
+    await shown.getByLabel('Betreff', { exact: true }).fill(subject);
+    await shown.getByText('Entwurf gespeichert').waitFor();
+    await shown.getByRole('button', { name: 'Zeitpunkt wählen' }).click();
+    await shown.getByRole('menuitem', { name: /Morgen früh/ }).click();
+    await shown.getByText('Geplant für').waitFor();
+    await lies(max, 'Geplant', subject, 1);
+    expect(await uidsOf(running, erika, 'INBOX', subject)).toEqual([]);
+    await shown.goto(`${running.web}/mail/Geplant`);
+    await rowOf(shown, subject).locator('a.go').click();
+    await shown.locator('.held-banner').getByRole('button', { name: 'Jetzt senden' }).click();
+    await lies(erika, 'INBOX', subject, 1);
+    await wrong.close();
   });
 });

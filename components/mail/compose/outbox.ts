@@ -1,6 +1,6 @@
 import type { Letter, LetterSent } from '#lib/webmail/writing/letter.ts';
 import { getMail, sendMail } from '../mail-api.ts';
-import { askToStay } from './ask-to-stay.ts';
+import { askToStay } from '../../ui/ask-to-stay.ts';
 import { holdLetter } from './letter-lock.ts';
 
 /**

@@ -4,11 +4,11 @@ import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { MailProblem } from '#lib/webmail/reading/conversation-list.ts';
 import { mostUploads, type StoredUpload } from '#lib/webmail/writing/letter.ts';
+import { askToStay } from '../../ui/ask-to-stay.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { useMailDates } from '../dates.ts';
 import { mailAddress, pageHeaders } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';
-import { askToStay } from './ask-to-stay.ts';
 
 export interface Upload {
   key: string;

@@ -62,7 +62,7 @@ function ZonedForm({ absence, setBy, setByWords, zone, from, form: [state, submi
   const day = (at: number | null) => (at === null ? '' : dayOf(at, zone));
   const days = [...new Set([...rhythm, absence.everyDays])].toSorted((a, b) => a - b);
   return (
-    <KeptForm action={submit} className="two" aria-label={text('title')}>
+    <KeptForm action={submit} askUntil={state} className="two" aria-label={text('title')}>
       <div className="sheet block-sheet grid gap-4">
         {setBy !== null || setByWords ? (
           <p className="notice">

@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorText, SelectField } from '../../ui/field.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { showToast } from '../../ui/toast.tsx';
 import { useFailureWords } from '../failure-note.tsx';
 import { sendMail } from '../mail-api.ts';
 import type { FolderChoice } from './filter-editor.tsx';
@@ -34,7 +35,7 @@ export function ApplyDialog({ filter, ...rest }: Props) {
   );
 }
 
-/** Portion by portion; takes it back. Closed, it stops, and the next one begins anew. */
+/** Portion by portion; takes it back. Closed, it stops and offers to take back what was done; the next one begins anew. */
 function Application({ filter, folders, onClose }: Props & { filter: Filter }) {
   const text = useTranslations('rules.filters');
   const common = useTranslations('rules');
@@ -45,14 +46,19 @@ function Application({ filter, folders, onClose }: Props & { filter: Filter }) {
   const [error, setError] = useState<string | null>(null);
   const steps = useRef<Applied[]>([]);
   const stopped = useRef(false);
+  const isClosed = useRef(false);
 
   useEffect(() => {
-    stopped.current = false;
+    stopped.current = isClosed.current = false;
     return () => {
-      stopped.current = true;
+      stopped.current = isClosed.current = true;
     };
   }, []);
 
+  const fail = (failure: unknown) => {
+    setError(words(failure));
+    if (isClosed.current) showToast({ text: words(failure), seconds: 20 });
+  };
   const run = async () => {
     setPhase('running');
     let [looked, taken] = [0, 0];
@@ -71,9 +77,12 @@ function Application({ filter, folders, onClose }: Props & { filter: Filter }) {
         setProgress({ looked, left, taken });
       }
     } catch (failure) {
-      setError(words(failure));
+      fail(failure);
     }
     setPhase('done');
+    if (isClosed.current && taken > 0) {
+      showToast({ text: text('applyDialog.done', { looked, taken }), undo: () => void undo(), seconds: 60 });
+    }
   };
   const undo = async () => {
     setPhase('undoing');
@@ -83,8 +92,9 @@ function Application({ filter, folders, onClose }: Props & { filter: Filter }) {
         steps.current.pop();
       }
       setPhase('undone');
+      if (isClosed.current) showToast({ text: text('applyDialog.undone'), seconds: 5 });
     } catch (failure) {
-      setError(words(failure));
+      fail(failure);
       setPhase('done');
     }
   };

@@ -2,14 +2,15 @@
 
 import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import useSWR from 'swr';
-import type { Filter } from '#lib/webmail/filters/filter.ts';
+import type { Filter, FilterItem } from '#lib/webmail/filters/filter.ts';
 import type { FolderList } from '#lib/webmail/reading/conversation-list.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useAskFirst } from '../../ui/use-ask-first.tsx';
 import { useFolderName } from '../folders/folder-names.ts';
 import { getMail, pageBelongsTo } from '../mail-api.ts';
 import { ApplyDialog } from './apply-dialog.tsx';
@@ -50,10 +51,21 @@ export function FilterBoard({ address, like }: Props) {
   const folders = all.filter((_, at) => taking[at]?.specialUse !== 'drafts');
   /** what is being written, as it was */
   const [editing, setEditing] = useState<Filter | null>(like === '' ? null : begun(like));
+  const isHalf = useRef(false);
+  const { question, askFirst } = useAskFirst(() => isHalf.current);
+  /** what was saved from the form when another editor's script stood in the way: the form stays until it is */
+  const given = useRef<readonly FilterItem[] | null>(null);
   const [applying, setApplying] = useState<Filter | null>(null);
 
   if (!state) return <p className="hint mt-4">{failure ?? text('loading')}</p>;
   const { items } = state;
+  const write = (filter: Filter | null) => {
+    isHalf.current = false;
+    setEditing(filter);
+  };
+  const takeOver = async (how: 'replace' | 'include') => {
+    if (waiting && (await save(waiting.items, how)) === null && waiting.items === given.current) write(null);
+  };
   const remove = (at: number) => {
     void save(items.filter((_, one) => one !== at)).then((problem) => {
       if (problem === null) showToast({ text: text('removed'), undo: () => void save(items) });
@@ -75,20 +87,24 @@ export function FilterBoard({ address, like }: Props) {
           />
         </section>
       ) : null}
+      {question}
       {editing ? (
         <FilterEditor
           key={JSON.stringify(editing)}
           filter={editing}
           folders={folders}
-          onCancel={() => setEditing(null)}
+          onCancel={() => write(null)}
+          onWrite={(half) => {
+            isHalf.current = half;
+          }}
           onSave={async (filter) => {
-            const problem = await save(replaceFilter(items, editing, filter));
-            if (problem === null || problem === 'foreign') setEditing(null);
+            given.current = replaceFilter(items, editing, filter);
+            if ((await save(given.current)) === null) write(null);
           }}
         />
       ) : (
         <div className="mt-5">
-          <Button kind="primary" icon={<Icon of={Plus} />} onClick={() => setEditing(begun(''))}>
+          <Button kind="primary" icon={<Icon of={Plus} />} onClick={() => write(begun(''))}>
             {text('new')}
           </Button>
         </div>
@@ -104,7 +120,7 @@ export function FilterBoard({ address, like }: Props) {
           save={(next) => void save(next)}
           edit={(at) => {
             const item = items[at];
-            if (item?.kind === 'filter') setEditing(item);
+            if (item?.kind === 'filter') askFirst(() => write(item));
           }}
           remove={remove}
           apply={setApplying}
@@ -120,8 +136,8 @@ export function FilterBoard({ address, like }: Props) {
         <p>{text('takeOver.text', { name: waiting?.foreign ?? '' })}</p>
         <div className="acts">
           <Button onClick={stopWaiting}>{common('cancel')}</Button>
-          <Button onClick={() => waiting && void save(waiting.items, 'replace')}>{text('takeOver.replace')}</Button>
-          <Button kind="primary" data-autofocus onClick={() => waiting && void save(waiting.items, 'include')}>
+          <Button onClick={() => void takeOver('replace')}>{text('takeOver.replace')}</Button>
+          <Button kind="primary" data-autofocus onClick={() => void takeOver('include')}>
             {text('takeOver.include')}
           </Button>
         </div>

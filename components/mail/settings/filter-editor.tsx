@@ -2,7 +2,7 @@
 
 import { Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { labelNamed } from '#lib/webmail/reading/labels.ts';
 import type { Condition, Filter, FilterAction } from '#lib/webmail/filters/filter.ts';
 import type { Tried } from '#lib/webmail/filters/try-filter.ts';
@@ -25,6 +25,8 @@ interface Props {
   filter: Filter;
   folders: readonly FolderChoice[];
   onCancel: () => void;
+  /** is something in it that is not saved? */
+  onWrite: (half: boolean) => void;
   /** resolves when it is saved, or was refused */
   onSave: (filter: Filter) => Promise<void>;
 }
@@ -55,13 +57,24 @@ const cleaned = (filter: Filter): Filter => ({
 });
 
 /** One filter, written in sentences; what it would take is shown before it is saved. */
-export function FilterEditor({ filter, folders, onCancel, onSave }: Props) {
+export function FilterEditor({ filter, folders, onCancel, onWrite, onSave }: Props) {
   const text = useTranslations('rules.filters');
   const common = useTranslations('rules');
   const words = useFailureWords();
   const form = useRef<HTMLFormElement>(null);
   // it opens above the list, where somebody who asked for it at the list's end does not look
-  useEffect(() => form.current?.querySelector<HTMLElement>('input, select')?.focus(), []);
+  const opener = useRef<Element | null>(null);
+  useEffect(() => {
+    opener.current = document.activeElement;
+    form.current?.querySelector<HTMLElement>('input, select')?.focus();
+  }, []);
+  // closed, it gives the focus back, where what opened it is still there
+  useLayoutEffect(() => {
+    const shown = form.current;
+    return () => {
+      if (shown?.contains(document.activeElement) && opener.current instanceof HTMLElement) opener.current.focus();
+    };
+  }, []);
   const [draft, setDraft] = useState(filter);
   const latest = useRef(draft);
   latest.current = draft;
@@ -71,7 +84,9 @@ export function FilterEditor({ filter, folders, onCancel, onSave }: Props) {
   const [saving, setSaving] = useState(false);
   const [tried, setTried] = useState<Tried | null>(null);
   const change = (part: Partial<Filter>) => {
-    setDraft({ ...draft, ...part });
+    const next = { ...draft, ...part };
+    setDraft(next);
+    onWrite(JSON.stringify(next) !== JSON.stringify(filter));
     setTried(null);
     setError(null);
   };

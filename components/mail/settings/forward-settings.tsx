@@ -109,8 +109,9 @@ export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep,
             <input
               type="checkbox"
               checked={keeps}
-              disabled={busy}
               onChange={(event) => {
+                // not disabled: who works by keyboard would be thrown out of it
+                if (busy) return;
                 const wanted = event.target.checked;
                 take(
                   () => {

@@ -26,7 +26,13 @@ export function IdentityForm({ identity, display, replyTo, action }: Props) {
     if (state.done) tellWindows();
   }, [state]);
   return (
-    <KeptForm action={submit} key={JSON.stringify(identity)} aria-label={text('identity', { address: display })} noValidate>
+    <KeptForm
+      action={submit}
+      askUntil={state}
+      key={JSON.stringify(identity)}
+      aria-label={text('identity', { address: display })}
+      noValidate
+    >
       <fieldset className="sheet block-sheet settings-part">
         <legend className="h break-all">{display}</legend>
         <input type="hidden" name="address" value={identity.address} />

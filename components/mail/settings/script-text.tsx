@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { useAskFirst } from '../../ui/use-ask-first.tsx';
 
 interface Props {
   label: string;
@@ -19,6 +20,7 @@ export function ScriptText({ label, text: given, save }: Props) {
   const [typed, setTyped] = useState(given);
   const [fault, setFault] = useState<string | null>(null);
   const [saving, setSaving] = useState(false);
+  const { question } = useAskFirst(() => typed !== given);
   const keep = async () => {
     setSaving(true);
     setFault(await save(typed).finally(() => setSaving(false)));
@@ -48,6 +50,7 @@ export function ScriptText({ label, text: given, save }: Props) {
           </Button>
         )}
       </div>
+      {question}
     </div>
   );
 }

@@ -29,7 +29,7 @@ export function SettingsForm({ settings, addresses, timeZones, language, density
     if (state.done) tellWindows();
   }, [state]);
   return (
-    <KeptForm action={submit} key={JSON.stringify([settings, language, density])}>
+    <KeptForm action={submit} askUntil={state} key={JSON.stringify([settings, language, density])}>
       <Part title={text('general')}>
         <SelectField label={text('language')} name="language" defaultValue={language}>
           <option value="de" lang="de">

@@ -1,0 +1,11 @@
+import type { FilterState } from '#lib/webmail/filters/mailbox-filters.ts';
+import { getMail } from '../mail-api.ts';
+
+/** The names of the filters that put letters into a folder or one below it; one without a name is ''. None where that cannot be asked. */
+export async function filtersInto(path: string): Promise<string[]> {
+  const state = await getMail<FilterState>('filters').catch(() => null);
+  const isInto = (folder: string): boolean => folder === path || folder.startsWith(`${path}/`);
+  return (state?.items ?? []).flatMap((item) =>
+    item.kind === 'filter' && item.actions.some((action) => 'folder' in action && isInto(action.folder)) ? item.name : [],
+  );
+}
