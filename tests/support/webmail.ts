@@ -83,7 +83,7 @@ export const painted = (page: Page): Promise<unknown> =>
 /** Resolves when React answers for whatever can be pressed or filled in on the page: what a test does before is lost. */
 export const hydrated = async (page: Page): Promise<void> => {
   await page.waitForFunction(() =>
-    [...document.querySelectorAll('form, button, input, select, textarea')].every((element) =>
+    [...document.querySelectorAll('form, button, input:not([type="hidden"]), select, textarea')].every((element) =>
       Object.keys(element).some((key) => key.startsWith('__reactProps')),
     ),
   );

@@ -493,7 +493,7 @@ describe('without JavaScript', () => {
   it('one signs in, comes back to the page one asked for, and creates a mailbox', async () => {
     const plain = await browser.newContext({ ...wide, javaScriptEnabled: false });
     const there = await plain.newPage();
-    await open('/panel/mailboxes', there);
+    await there.goto(`${web}/panel/mailboxes`);
     const signIn = async (password: string) => {
       await there.getByLabel('Mail-Adresse').fill(owner.address);
       await there.getByLabel('Passwort').fill(password);
