@@ -223,7 +223,7 @@ describe('senders', () => {
     await page.getByRole('button', { name: 'Remove laut@extern.example' }).focus();
     await page.keyboard.press('Enter');
     await page.getByText('Nobody is blocked.').waitFor();
-    expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName), { timeout: 5000 }).not.toBe('BODY');
     const allowed = page.getByRole('form', { name: 'Allow a sender' });
     await allowed.getByLabel('Address or domain').fill('*@leise.example');
     await allowed.getByRole('button', { name: 'Allow' }).click();
@@ -406,7 +406,7 @@ describe.skipIf(!isInstalled('sieve-connect'))('filters', () => {
     await page.getByLabel('Name', { exact: true }).fill('Halb');
     await page.getByRole('button', { name: 'Abbrechen' }).focus();
     await page.keyboard.press('Enter');
-    expect(await edit.evaluate((button) => button === document.activeElement)).toBe(true);
+    await expect.poll(() => edit.evaluate((button) => button === document.activeElement)).toBe(true);
     // what was given up is given up: nobody is asked, and back is back
     await page.goBack();
     await page.getByRole('textbox', { name: 'Weiterleiten an' }).waitFor();
