@@ -157,7 +157,7 @@ function opacityOf(element: Element, view: Window, known: Map<Element, number>):
 }
 
 function gradientColours(image: string): Colour[] {
-  const colours = [...image.matchAll(/rgba?\([^)]*\)/g)].flatMap((match) => parseColour(match[0]) ?? []);
+  const colours = [...image.matchAll(/rgba?\([^()]*\)/g)].flatMap((match) => parseColour(match[0]) ?? []);
   return colours.length > 0 ? colours : [{ red: 255, green: 255, blue: 255, alpha: 1 }];
 }
 
