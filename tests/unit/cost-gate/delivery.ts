@@ -162,7 +162,7 @@ export const deliveryRows: CostRow[] = [
     prepare: (shape) =>
       `${signedHeader(new MessageHeader(bytes(places['a field that is signed']?.(shape) ?? ''))).header.toString('latin1')}x\r\n`,
     run: (text) => verifySignatures(parts(text)),
-    size: 60_000,
+    size: 20_000,
   },
   {
     entry: of('authenticity/check-authenticity', 'checkAuthenticity'),
@@ -218,7 +218,7 @@ export const deliveryRows: CostRow[] = [
           privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
         })),
       }),
-    size: 60_000,
+    size: 20_000,
   })),
   { entry: of('signing/encode-transfer', 'encodeQuotedPrintable'), run: (text) => encodeQuotedPrintable(bytes(text)) },
   { entry: of('signing/encode-transfer', 'encodeBase64'), run: (text) => encodeBase64(bytes(text)) },
@@ -232,9 +232,10 @@ export const deliveryRows: CostRow[] = [
     place,
     prepare: (shape: string) => `${before}${before === '' ? shape : asValue(shape)}\xfc\r\n\r\n`,
     run: (text: string) => encodeHeader(bytes(text)),
+    size: 8_000,
   })),
   { entry: of('signing/encode-header', 'encodedWords'), run: encodedWords, size: 10_000 },
-  { entry: of('signing/fold-long-lines', 'foldLongLines'), run: (text) => foldLongLines(bytes(text), longestLine), size: 250_000 },
+  { entry: of('signing/fold-long-lines', 'foldLongLines'), run: (text) => foldLongLines(bytes(text), longestLine), size: 60_000 },
   {
     entry: of('signing/fold-long-lines', 'foldLongLines'),
     place: 'one encoded word',
@@ -304,7 +305,7 @@ export const deliveryRows: CostRow[] = [
         place: name,
         prepare,
         run: (text: string) => groupCopy(nothing, secret, bytes(text), team, unknownProvenance, null),
-        size: 60_000,
+        size: 20_000,
       },
       {
         entry: of('pass-on', 'isGoingRound'),
@@ -318,7 +319,7 @@ export const deliveryRows: CostRow[] = [
         prepare,
         run: (text: string) =>
           passOn(nothing, secret, { ...passing, raw: bytes(text), to: ['b@example.org'], by: forward, acceptKey: null }),
-        size: 60_000,
+        size: 20_000,
       },
     ];
   }),
