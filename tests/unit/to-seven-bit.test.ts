@@ -155,12 +155,12 @@ test.each([1, 2, 4])('costs no more than its size: ×%i', (factor) => {
   expect(processorTime() - started).toBeLessThan(1000 * factor);
 });
 
-test('what somebody else signed stays as it came, unless few hosts would take it so', async () => {
-  const sealed = async (text: string) => {
+test('what somebody else signed stays as it came, unless few hosts would take it so', () => {
+  const sealed = (text: string) => {
     const message = Buffer.from(`Content-Transfer-Encoding: 8bit\r\n\r\n${text}`);
-    const done = await sealLetter({ message, signer: null, asItCame: true });
+    const done = sealLetter({ message, signer: null, asItCame: true });
     return { stays: done.message.equals(message), fits: isFitForEveryHost(done.message) };
   };
-  expect(await sealed('Grüße\r\n')).toEqual({ stays: true, fits: false });
-  for (const text of [`ü${'a'.repeat(1_200)}\r\n`, 'ü\0\r\n']) expect(await sealed(text)).toEqual({ stays: false, fits: true });
+  expect(sealed('Grüße\r\n')).toEqual({ stays: true, fits: false });
+  for (const text of [`ü${'a'.repeat(1_200)}\r\n`, 'ü\0\r\n']) expect(sealed(text)).toEqual({ stays: false, fits: true });
 });

@@ -1,5 +1,3 @@
-import { headerEnd } from '../../../lib/mime/read-header.ts';
-import { headerToSign } from './header-to-sign.ts';
 import { makeSignature, type SignTask } from './make-signature.ts';
 import { isBinary, isFitForMostHosts, toSevenBit } from './to-seven-bit.ts';
 
@@ -23,15 +21,9 @@ export interface SealedLetter {
 }
 
 /** What hosts on the way might have to convert is converted before it is signed (RFC 6376 section 5.3). */
-export async function sealLetter({ message: given, signer, asItCame = false }: SealTask): Promise<SealedLetter> {
+export function sealLetter({ message: given, signer, asItCame = false }: SealTask): SealedLetter {
   const letter = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
   const stays = asItCame && isFitForMostHosts(letter) && !isBinary(letter);
   const message = stays ? letter : toSevenBit(letter, { keepSigned: true });
-  if (!signer) return { message, signature: '' };
-  try {
-    const covered = Buffer.concat([headerToSign(message), message.subarray(headerEnd(message))]);
-    return { message, ...(await makeSignature({ ...signer, message: covered })) };
-  } catch (fault) {
-    return { message, signature: '', fault };
-  }
+  return signer ? { message, ...makeSignature({ ...signer, message }) } : { message, signature: '' };
 }

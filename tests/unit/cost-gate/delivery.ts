@@ -205,13 +205,14 @@ export const deliveryRows: CostRow[] = [
     prepare: (shape) => `Subject: ${asValue(shape)}\r\n`,
     run: (text) => headerToSign(bytes(text)),
   },
-  ...['Subject', 'From', 'References', 'Content-Type'].map((name) => ({
+  ...['Subject', 'From', 'References', 'Content-Type', ''].map((name) => ({
     entry: of('signing/make-signature', 'makeSignature'),
-    place: name,
-    prepare: (shape: string) => `${name === 'From' ? '' : letter}${name}: ${asValue(shape)}\r\n`,
+    place: name || 'the body',
+    prepare: (shape: string) =>
+      name === '' ? `${letter}\r\n${shape}` : `${name === 'From' ? '' : letter}${name}: ${asValue(shape)}\r\n\r\nx`,
     run: (text: string) =>
       makeSignature({
-        message: Buffer.concat([headerToSign(bytes(`${text}\r\n`)), bytes('\r\nx')]),
+        message: bytes(text),
         domain: 'muster.at',
         keys: [privateKey, secondKey].map((key) => ({
           selector: 's',
@@ -421,7 +422,6 @@ export const deliverySafe: Record<string, string> = {
   [of('letter-work', 'readIncoming')]: 'readLetter',
   [of('read-letter', 'readLetter')]: 'indexMessage and extractFeatures, which have rows of their own',
   [of('read-letter', 'mostLookedAt')]: 'a number',
-  [of('signing/header-to-sign', 'signedNames')]: 'a constant',
   [of('signing/to-seven-bit', 'longestLine')]: 'a constant',
   [of('srs', 'readPassedOnBy')]: 'reads what we wrote',
   [of('take-report', 'takeReport')]: 'lettersAbout, which has a row',
