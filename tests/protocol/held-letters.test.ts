@@ -12,7 +12,9 @@ import { rescheduleLetter } from '#lib/webmail/sending/reschedule-letter.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { holdOutgoing } from '#mail-server/store/queue/outgoing-guard.ts';
 import { concludeAttempt } from '#mail-server/queue/conclude-attempt.ts';
-import { releaseLeases } from '#mail-server/store/queue/queue-claims.ts';
+import type { Database, Query } from '#mail-server/store/postgres/database.ts';
+import { giveBackLeases, releaseLeases } from '#mail-server/store/queue/queue-claims.ts';
+import { settleAttempt } from '#mail-server/store/queue/queue-settlement.ts';
 import { enqueue, leaseRecipients } from '#mail-server/store/queue/queue-store.ts';
 import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
 import type { Running } from '#mail-server/services.ts';
@@ -453,30 +455,30 @@ describe('the ledger of the webmail', () => {
     expect(await until()).toBeLessThan(9000);
   });
 
+  const waiting = async (subject: string) =>
+    Number(
+      await enqueue(opened.services.database.write, {
+        customerId: customerId(1),
+        accountId: max,
+        sender: 'max@muster.at',
+        locale: 'de',
+        content: Buffer.from(letter(subject)),
+        smtputf8: false,
+        dsnReturn: null,
+        dsnEnvelope: null,
+        acceptKey: null,
+        provenance: writtenHere,
+        recipients: [{ address: 'eva@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
+      }),
+    );
+
   test('what is being delivered while the guard stops its mailbox leaves in no later try', async () => {
-    const customer = customerId(Number(await one('select customer_id from mailbox where id = $1', max)));
     const { database: store } = opened.services;
-    const message = async (subject: string) =>
-      Number(
-        await enqueue(store.write, {
-          customerId: customer,
-          accountId: max,
-          sender: 'max@muster.at',
-          locale: 'de',
-          content: Buffer.from(letter(subject)),
-          smtputf8: false,
-          dsnReturn: null,
-          dsnEnvelope: null,
-          acceptKey: null,
-          provenance: writtenHere,
-          recipients: [{ address: 'eva@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
-        }),
-      );
-    const ids = [await message('put off'), await message('put back'), await message('of a worker that died')];
+    const ids = [await waiting('put off'), await waiting('put back'), await waiting('of a worker that died')];
     const [first, second] = await leaseRecipients(store, 'one', 10, []);
     if (!first || !second) expect.fail();
     await sql(database.url, `update queue_recipient set leased_until = now() - interval '1 second' where message_id = $1`, [ids[2]]);
-    expect(await holdOutgoing(store.write, max, customer, 'strangers', null)).not.toBeNull();
+    expect(await holdOutgoing(store.write, max, customerId(1), 'strangers', null)).not.toBeNull();
     const busy = { kind: 'deferred' as const, result: { status: '4.7.1', reply: '450 4.7.1 greylisted', remote: null } };
     await concludeAttempt(opened.services, 'one', [first], [busy], null);
     await releaseLeases(store, 'one', [second.id], null);
@@ -484,5 +486,59 @@ describe('the ledger of the webmail', () => {
     expect(await stopped()).toBe(3);
     expect(await releaseSending(prisma, mintOperatorScope({ actor: 'system', remote: null }), max)).toMatchObject({ ok: true });
     expect(await stopped()).toBe(0);
+  });
+
+  const stop = (query: Query) => holdOutgoing(query, max, customerId(1), 'strangers', null);
+  const letGo = () => releaseSending(prisma, mintOperatorScope({ actor: 'system', remote: null }), max);
+  const putOff = { status: '4.7.1', reply: '450 4.7.1 greylisted', remote: null };
+  /** all ways in which a worker puts back what it has */
+  const putBack = {
+    deferred: (store: Database, { id, messageId }: { id: number; messageId: number }) =>
+      settleAttempt(store, {
+        worker: 'one',
+        messageIds: [messageId],
+        finished: [],
+        deferred: [{ id, delaySeconds: 60, result: putOff, delayedNotice: false }],
+        reports: [],
+      }),
+    released: (store: Database, { id }: { id: number }) => releaseLeases(store, 'one', [id], putOff),
+    'given back': (store: Database) => giveBackLeases(store, 'one'),
+  };
+  /** `first` does its work, and is committed only when `second` has ended or waits for it. */
+  const overlapped = async (first: (query: Query) => Promise<unknown>, second: () => Promise<unknown>) => {
+    const { transaction } = opened.services.database;
+    let ended = false;
+    const running = await transaction(async (query) => {
+      await first(query);
+      const under = second().finally(() => (ended = true));
+      const waits = `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await eventually('the second ends or waits', async () => ended || (await one(waits).then(Number)) > 0);
+      return { under };
+    });
+    await running.under;
+  };
+
+  test.each(Object.entries(putBack))('what is %s at the moment of a stop or a release is found by it, or finds it', async (_, back) => {
+    const store = opened.services.database;
+    const when = async () => (await one('select extract(year from next_attempt_at) from queue_recipient').then(Number)) > 9000;
+    const leased = async () => {
+      await sql(database.url, 'delete from queue_message');
+      await waiting('at the same moment');
+      return (await leaseRecipients(store, 'one', 10, []))[0] ?? expect.fail();
+    };
+    const within = (query: Query): Database => ({ ...store, write: query, transaction: (body) => body(query) });
+    let recipient = await leased();
+    await overlapped(stop, () => back(store, recipient));
+    expect(await when()).toBe(true);
+    expect(await letGo()).toMatchObject({ ok: true });
+    recipient = await leased();
+    await overlapped(
+      (query) => back(within(query), recipient),
+      () => store.transaction(stop),
+    );
+    expect(await when()).toBe(true);
+    recipient = await leased();
+    await overlapped((query) => back(within(query), recipient), letGo);
+    expect(await when()).toBe(false);
   });
 });

@@ -22,7 +22,7 @@ const state = {
   name: 'outgoing_state',
   text: `select m.sending_held_at is not null,
       (select count(*) from unnest($2::text[]) a where not exists (select 1 from correspondent c where c.mailbox_id = m.id and c.address = a)
-        and not exists (select 1 from domain d where d.customer_id = m.customer_id and d.name = split_part(a, '@', 2))),
+        and not exists (select 1 from domain d where d.customer_id = m.customer_id and d.name = split_part(a, '@', -1))),
       (select count(*) from correspondent c where c.mailbox_id = m.id and c.first_at > now() - interval '1 hour' and c.first_at > released),
       (select count(*) from correspondent c where c.mailbox_id = m.id and c.first_at > now() - interval '1 day' and c.first_at > released),
       (select count(*) from trace_event t where ${ofMailbox} and t.at > now() - interval '1 day' and t.at > released and t.step = 'submitted'),
@@ -35,18 +35,22 @@ const state = {
 const wroteTo = {
   name: 'outgoing_wrote_to',
   text: `insert into correspondent (mailbox_id, address) select m.id, a from mailbox m, unnest($2::text[]) a
-      where m.id = $1 and not exists (select 1 from domain d where d.customer_id = m.customer_id and d.name = split_part(a, '@', 2)) order by a
+      where m.id = $1 and not exists (select 1 from domain d where d.customer_id = m.customer_id and d.name = split_part(a, '@', -1)) order by a
     on conflict (mailbox_id, address) do update set last_at = now() where correspondent.last_at < now() - interval '1 day'`,
 };
 const hold = {
   name: 'outgoing_hold',
   text: `with held as (update mailbox set sending_held_at = now(), sending_held_reason = $2 where id = $1 and sending_held_at is null
       returning id, address, locale),
-    stopped as (update queue_recipient r set next_attempt_at = until_released() from queue_message q
-      where q.account_id = $1 and r.message_id = q.id and r.state = 'queued' and (r.leased_until is null or r.leased_until < now()) and exists (select 1 from held) returning 1),
     noted as (insert into audit_event (customer_id, actor, action, subject, details)
       select m.customer_id, 'system', 'mailbox.sending-held', m.address, jsonb_build_object('reason', $2::text) from held h join mailbox m using (id))
     select address, locale from held`,
+};
+// by a statement of its own: it sees what was put back while the mailbox was waited for (unlessStopped)
+const stop = {
+  name: 'outgoing_stop',
+  text: `update queue_recipient r set next_attempt_at = until_released() from queue_message q
+    where q.account_id = $1 and r.message_id = q.id and r.state = 'queued' and (r.leased_until is null or r.leased_until < now())`,
 };
 const told = {
   name: 'outgoing_told',
@@ -95,6 +99,7 @@ export async function holdOutgoing(
 ): Promise<{ address: string; told: Told[] } | null> {
   const [row] = await query(hold, [account, reason]);
   if (!row) return null;
+  await query(stop, [account]);
   const own = { address: String(row[0]), locale: String(row[1]), operator: false };
   const others = (await query(told, [customer, postmaster])).map(([address, locale, operator]) => ({
     address: String(address),

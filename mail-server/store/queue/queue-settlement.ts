@@ -24,7 +24,12 @@ const defer = {
       delayed_notice_at = case when $7 then now() else delayed_notice_at end
     where id = $1 and leased_by = $6 and state = 'queued' returning id`,
 };
-const lockMessages = { name: 'queue_lock_messages', text: 'select id from queue_message where id = any ($1) order by id for update' };
+// what is put back asks for its mailbox too, which whoever deletes that has locked before its letters
+const lockMessages = {
+  name: 'queue_lock_messages',
+  text: `with boxes as (select id from mailbox where $2 and id in (select account_id from queue_message where id = any ($1)) for share)
+    select id from queue_message where id = any ($1) and (select count(*) from boxes) >= 0 order by id for update`,
+};
 const forgetLetters = { name: 'queue_forget_letters', text: 'delete from submission_key where queue_id = any ($1)' };
 const isDone = `not exists (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued')`;
 // a message whose 250 may have got lost stays, so that its submission is recognised when it comes again
@@ -130,8 +135,8 @@ export async function settleAttempt(database: Database, settlement: Settlement):
     return await database.transaction(async (query) => {
       const messages = [int8Array(settlement.messageIds)];
       // two workers that finish the last two recipients of a message at the same time must see each other
-      const locking = query(lockMessages, messages);
       const isEnd = settlement.deferred.length === 0;
+      const locking = query(lockMessages, [...messages, !isEnd]);
       const ending = isEnd ? [query(deleteWith, endParameters(settlement))] : [];
       // what failed may be submitted again
       const forgetting = finished.some(({ state }) => state === 'failed') ? [query(forgetLetters, messages)] : [];

@@ -99,11 +99,14 @@ export const answerWithin = `interval '16 minutes'`;
 /** Recipients that may be claimed. The column has milliseconds and rounds up, so what was put in just now may lie a moment ahead. */
 export const isDue = `state = 'queued' and next_attempt_at <= now() + interval '1 millisecond'
         and (dot_sent_at is null or dot_sent_at < now() - ${answerWithin})`;
-/** When what a worker puts back is tried again: what was being delivered while the guard stopped its mailbox must not leave after all. */
+/**
+ * When what a worker puts back is tried again: what was being delivered while the guard stopped its mailbox must not leave after all. Whoever stops
+ * or releases the mailbox this moment is waited for, or waits and then finds what was put back.
+ */
 export const unlessStopped = (
   when: string,
-): string => `case when exists (select 1 from queue_message q join mailbox b on b.id = q.account_id
-    where q.id = queue_recipient.message_id and b.sending_held_at is not null) then until_released() else ${when} end`;
+): string => `case when (select b.sending_held_at is not null from queue_message q join mailbox b on b.id = q.account_id
+    where q.id = queue_recipient.message_id for share of b) then until_released() else ${when} end`;
 /** What is read of a recipient that is leased (`t`) and of its message (`m`); its content follows. */
 const columns: Record<Exclude<keyof QueuedRecipient, 'content'>, string> = {
   id: 't.id',
