@@ -1,5 +1,6 @@
-import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { makeDirectories } from './make-directories.ts';
 import { projectRoot } from './project.ts';
 import { fileFailure } from './startup-failure.ts';
 
@@ -37,12 +38,12 @@ export function openDataDirectory(given: string): DataDirectory {
   const directory = dataDirectoryAt(given);
   const { path } = directory;
   try {
-    mkdirSync(path, { recursive: true });
+    makeDirectories(path);
     accessSync(path, constants.W_OK | constants.X_OK);
     // Started as root, the database runs as another user, who must pass through here; each secret in it has rights of its own.
     if (process.getuid?.() === 0) chmodSync(path, 0o711);
-    for (const inside of [directory.tls, directory.logs])
-      mkdirSync(inside, { recursive: true, mode: inside === directory.tls ? 0o755 : 0o700 });
+    makeDirectories(directory.tls, 0o755);
+    makeDirectories(directory.logs, 0o700);
   } catch (error) {
     throw fileFailure(error) ?? error;
   }

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import type { Environment } from '../config/config.ts';
 import { throughSocket } from '../db/database-url.ts';
@@ -32,6 +34,7 @@ export async function openDatabase(environment: Environment, directory: DataDire
     progress('Using the Postgres of DATABASE_URL');
     return { url: environment.DATABASE_URL, embedded: null };
   }
+  refuseAnotherBeginning(directory, secrets);
   const port = await freePort(secrets.postgresPort);
   if (port !== secrets.postgresPort) {
     secrets.postgresPort = port;
@@ -47,6 +50,15 @@ export async function openDatabase(environment: Environment, directory: DataDire
   const url = applicationUrl(secrets);
   await ensureApplicationRole(administratorUrl(secrets), url);
   return { url: throughSocket(url, prepared.socketDirectory), embedded: { prepared, running } };
+}
+
+/** A disk that is not mounted must not look like a first start: every letter to a mailbox that is not there would be refused for good. */
+function refuseAnotherBeginning({ postgres, secrets: file }: DataDirectory, { operator }: Secrets): void {
+  const data = join(postgres, 'data');
+  if (operator === null || existsSync(join(data, 'PG_VERSION'))) return;
+  throw new StartupFailure(
+    `The database of this installation is missing (${data}): mount its disk or put it back from your backup; to begin anew, remove ${file} too.`,
+  );
 }
 
 /** Applies what is missing of prisma/migrations. Throws StartupFailure. */

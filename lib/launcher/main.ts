@@ -98,10 +98,13 @@ function operate(file: string, args: string[]): Promise<number> {
   return runScript(file, args, { ...process.env, DATABASE_URL: url });
 }
 
-async function backup([target]: string[]): Promise<number> {
+async function backup([target, ...more]: string[]): Promise<number> {
   const environment = parseEnvironment(process.env);
   if (environment.DATABASE_URL) throw new StartupFailure('The Postgres of DATABASE_URL is yours to back up, with pg_dump or pgBackRest.');
-  await (await import('./back-up.ts')).backUp(dataDirectoryAt(environment.POSTAMT_DATA), target);
+  if (more.length > 0) throw new StartupFailure('Name one directory alone: npm run backup -- /backups/monday');
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) process.once(signal, () => interrupted.abort());
+  await (await import('./back-up.ts')).backUp(dataDirectoryAt(environment.POSTAMT_DATA), target, interrupted.signal);
   return 0;
 }
 

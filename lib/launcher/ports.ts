@@ -8,7 +8,7 @@ const UNPRIVILEGED_OFFSET = 10_000;
 type Obstacle = 'taken' | 'forbidden' | 'no such address';
 
 /** Why nobody can listen on this address and port now; null if one can. */
-async function obstacle(port: number, address: string | undefined): Promise<Obstacle | null> {
+export async function obstacle(port: number, address: string | undefined): Promise<Obstacle | null> {
   const server = createServer();
   try {
     await new Promise<void>((resolve, reject) => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { webServerFile } from './build-web.ts';
 import type { DataDirectory } from './data-directory.ts';
+import { obstacle } from './ports.ts';
 import { RotatingLog } from './rotating-log.ts';
 import { spawnNode } from './spawn-node.ts';
 import { endOf, type ProcessKind } from './supervised-process.ts';
@@ -29,7 +30,10 @@ export function webProcess(
     start: async () => {
       const child = spawnNode(args, ownEnv, log);
       const stop = new AbortController();
-      void endOf(child).then((how) => stop.abort(new Error(`${how} before it was ready`)));
+      void endOf(child).then(async (how) => {
+        const isTaken = (await obstacle(port, address)) === 'taken';
+        stop.abort(new Error(isTaken ? `port ${port} is taken by another program` : `${how} before it was ready`));
+      });
       child.on('error', (error) => stop.abort(error));
       const ready = untilHealthy(url, stop.signal);
       ready.catch(() => {});

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { backUp } from '#lib/launcher/back-up.ts';
 import { openDataDirectory } from '#lib/launcher/data-directory.ts';
 import { freePort } from '#lib/launcher/ports.ts';
@@ -76,12 +76,39 @@ test('a backup of a running installation starts, and holds all that was committe
   });
   await writing;
   await expect(backUp(openDataDirectory(original), copy)).rejects.toThrow(/is there already/);
-  await expect(backUp(openDataDirectory(original), join(original, 'inside'))).rejects.toThrow(/lies in the data directory/);
+  // also by another way, and where a name only looks like one outside
+  for (const inside of ['inside', '..inside', 'tls/deep/inside', 'copies/../inside'])
+    await expect(backUp(openDataDirectory(original), join(original, inside))).rejects.toThrow(/lies in the data directory/);
+  await symlink(original, join(parent, 'original'));
+  await expect(backUp(openDataDirectory(original), join(parent, 'original', 'inside'))).rejects.toThrow(/lies in the data directory/);
+  await expect(backUp(openDataDirectory(original), '/proc/nope/deep')).rejects.toThrow(/^No permission to write \/proc/);
+  await expect(backUp(openDataDirectory(original), '--help')).rejects.toThrow(/^Name a directory/);
+
+  // what has the name is whole, or is not there
+  for (const name of ['ended', 'cut off'] as const) {
+    const interruption = new AbortController();
+    const begun = backUp(openDataDirectory(original), join(parent, name), interruption.signal);
+    const refused = expect(begun).rejects.toThrow(name === 'ended' ? /^Interrupted/ : /^Postgres ended meanwhile/);
+    const copying = async () => {
+      const [beside] = (await readdir(parent)).filter((each) => each.startsWith(`${name}.unfinished-`));
+      await readdir(join(parent, beside ?? '', name, 'postgres', 'data'));
+    };
+    await vi.waitFor(copying, { interval: 1, timeout: 30_000 });
+    if (name === 'ended') interruption.abort();
+    else await first.query(`select pg_terminate_backend(active_pid) from pg_replication_slots`);
+    await refused;
+  }
+  expect((await readdir(parent)).toSorted()).toEqual(['logs', 'monday', 'original', 'tls']);
 
   expect(loadSecrets(join(copy, 'secrets.json')).secret).toBe(loadSecrets(join(original, 'secrets.json')).secret);
   expect(await readFile(join(copy, 'tls', 'server.pem'), 'utf8')).toBe('a certificate');
   expect(await readdir(copy)).not.toContain('copies');
   const second = await start(copy);
+  // a copy of it has its password: the one that answers where the original is expected is told apart
+  const { postgresPort } = loadSecrets(join(copy, 'secrets.json'));
+  saveSecrets(join(original, 'secrets.json'), { ...loadSecrets(join(original, 'secrets.json')), postgresPort });
+  await second.query('create database postamt').catch(() => undefined);
+  await expect(backUp(openDataDirectory(original), join(parent, 'tuesday'))).rejects.toThrow(/^Postamt does not run in/);
   const { rows } = await second.query<{ letters: number; halves: number }>(
     'select count(distinct number)::int as letters, count(*)::int as halves from letter',
   );
