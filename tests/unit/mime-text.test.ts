@@ -173,6 +173,8 @@ describe('HTML as text', () => {
     ['<!--[if mso]><p>Outlook</p><![endif]-->da', 'da'],
     ['1 &lt; 2 &amp;&amp; 3 > 2 &euro; &#8364; &#x20AC; &#128;', '1 < 2 && 3 > 2 € € € €'],
     ['&unbekannt; &amp', '&unbekannt; &'],
+    // as browsers read them: without a semicolon, of two characters, and those that only HTML 5 knows
+    ['M&uumlller &ampere &notit; &notin; &NotEqualTilde; &zwsp;', 'Müller &ere ¬it; ∉ ≂̸ &zwsp;'],
     ['&#0;&#xD800;&#99999999;', '\ufffd\ufffd\ufffd'],
     ['a < b', 'a < b'],
     ['<a title="x>y" href=\'z\'>Link</a>', 'Link'],

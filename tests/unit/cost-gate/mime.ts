@@ -8,7 +8,7 @@ import { fewMarks, fewMarksInPieces } from '#lib/mime/few-marks.ts';
 import { formatAddresses } from '#lib/mime/format-addresses.ts';
 import { hashReferences } from '#lib/mime/hash-references.ts';
 import { selectFields } from '#lib/mime/select-fields.ts';
-import { decodeHtmlEntities } from '#lib/mime/html-entities.ts';
+import { decodeHtmlAttribute, decodeHtmlEntities } from '#lib/mime/html-entities.ts';
 import { htmlToText } from '#lib/mime/html-to-text.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
 import { DEFAULT_MIME_LIMITS } from '#lib/mime/limits.ts';
@@ -138,6 +138,7 @@ export const mimeRows: CostRow[] = [
   { entry: of('hash-references', 'hashReferences'), prepare: field('References'), run: (text) => hashReferences(parseHeader(text, most)) },
   { entry: of('select-fields', 'selectFields'), run: (text) => selectFields(bytes(text), ['a', 'from'], true) },
   { entry: of('html-entities', 'decodeHtmlEntities'), run: decodeHtmlEntities },
+  { entry: of('html-entities', 'decodeHtmlAttribute'), run: decodeHtmlAttribute },
   { entry: of('html-to-text', 'htmlToText'), run: htmlToText },
   ...fields.map((name) => ({
     entry: of('index-message', 'indexMessage'),
