@@ -247,6 +247,13 @@ describe('text for searching', () => {
     expect(text.slice(bodyStart - 1)).toBe('Hallo ö\nLiebe Grüße, und bis bald\nMärz.pdf\nSubject: drinnen\n\ninnerer Text');
   });
 
+  it('a word that format=flowed has broken is found, and quoted lines are one', () => {
+    const flowed = 'Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\r\n\r\n> ein \r\n> Zitat\r\nein l \r\nanges Wort\r\n';
+    const { text, bodyStart, preview } = indexMessage(Buffer.from(flowed));
+    expect(text.slice(bodyStart - 1)).toBe('> einZitat\nein langes Wort\n');
+    expect(preview).toBe('> einZitat ein langes Wort');
+  });
+
   it('previews the plain alternative', () => {
     expect(indexMessage(raw).preview).toBe('Liebe Grüße, und bis bald');
   });
