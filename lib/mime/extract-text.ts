@@ -4,6 +4,7 @@ import { decodeEncodedWords } from './decode-encoded-words.ts';
 import { decodeParameter } from './decode-parameter.ts';
 import { isMarkup } from './decode-text.ts';
 import { type Entity, isMultipart } from './entity.ts';
+import { flowLines } from './flowed-text.ts';
 import { htmlToText } from './html-to-text.ts';
 import { enrichedToHtml } from './text-enriched.ts';
 import type { MimeLimits } from './limits.ts';
@@ -13,6 +14,7 @@ import { isOpaque } from './plan-letter.ts';
 import { makePreview } from './make-preview.ts';
 import type { ScannedLetter } from './scan-letter.ts';
 import { deepestSigned, signedLetter } from './signed-content.ts';
+import { textFormat } from './text-format.ts';
 import { splitUuencoded } from './uuencode.ts';
 import { parseParameterised } from './parse-content-type.ts';
 import { type HeaderField, findField } from './parse-header.ts';
@@ -90,14 +92,21 @@ function readableText(text: string, entity: Entity): string {
   if (entity.type !== 'text') return text;
   if (entity.subtype === 'enriched' || entity.subtype === 'richtext') return htmlToText(enrichedToHtml(text));
   if (entity.subtype === 'rtf') return rtfText(text);
-  return entity.subtype === 'calendar' ? calendarText(text) : entity.subtype === 'plain' ? plainText(text) : text;
+  return entity.subtype === 'calendar' ? calendarText(text) : entity.subtype === 'plain' ? plainText(text, entity) : text;
 }
 
-/** Of files in the text the names, as of all attached ones. */
-function plainText(source: string): string {
+/** Of files in the text the names, as of all attached ones. A word that format=flowed has broken is found as it is read. */
+function plainText(source: string, entity: Entity): string {
   const { text, files } = splitUuencoded(withoutTerminalCodes(source));
-  return [withoutArmour(text) ?? text, ...files.map(({ name }) => name)].join('\n');
+  const said = withoutArmour(text) ?? text;
+  const { flowed, delSp } = textFormat(entity);
+  return [flowed ? flowedText(said, delSp) : said, ...files.map(({ name }) => name)].join('\n');
 }
+
+const flowedText = (text: string, delSp: boolean): string =>
+  flowLines(text, delSp, Number.POSITIVE_INFINITY)
+    .map((line) => (line.depth === 0 ? line.text : `${'>'.repeat(line.depth)} ${line.text}`))
+    .join('\n');
 
 function rtfText(source: string): string {
   const { html, text } = readRtf(source);

@@ -1,4 +1,4 @@
-import { decodeHtmlEntities } from '../../lib/mime/html-entities.ts';
+import { decodeHtmlAttribute, decodeHtmlEntities } from '../../lib/mime/html-entities.ts';
 
 export interface Link {
   href: string;
@@ -100,7 +100,7 @@ class Scan {
       this.#endLink();
       const found = /\bhref\s{0,5}=\s{0,5}(?:"([^"]*)"|'([^']*)'|([^\s>]+))/i.exec(attributes);
       const href = found?.[1] ?? found?.[2] ?? found?.[3];
-      if (href) this.#link = { href: decodeHtmlEntities(href).trim().slice(0, 2000), text: '' };
+      if (href) this.#link = { href: decodeHtmlAttribute(href).trim().slice(0, 2000), text: '' };
     }
   }
 

@@ -173,6 +173,8 @@ describe('HTML as text', () => {
     ['<!--[if mso]><p>Outlook</p><![endif]-->da', 'da'],
     ['1 &lt; 2 &amp;&amp; 3 > 2 &euro; &#8364; &#x20AC; &#128;', '1 < 2 && 3 > 2 € € € €'],
     ['&unbekannt; &amp', '&unbekannt; &'],
+    // as browsers read them: without a semicolon, of two characters, and those that only HTML 5 knows
+    ['M&uumlller &ampere &notit; &notin; &NotEqualTilde; &zwsp;', 'Müller &ere ¬it; ∉ ≂̸ &zwsp;'],
     ['&#0;&#xD800;&#99999999;', '\ufffd\ufffd\ufffd'],
     ['a < b', 'a < b'],
     ['<a title="x>y" href=\'z\'>Link</a>', 'Link'],
@@ -243,6 +245,13 @@ describe('text for searching', () => {
     const { text, bodyStart } = indexMessage(raw);
     expect(text.slice(0, bodyStart - 1)).toBe('Subject: Grüße\nX-Odd: ä\nContent-Type: multipart/mixed; boundary=x\n');
     expect(text.slice(bodyStart - 1)).toBe('Hallo ö\nLiebe Grüße, und bis bald\nMärz.pdf\nSubject: drinnen\n\ninnerer Text');
+  });
+
+  it('a word that format=flowed has broken is found, and quoted lines are one', () => {
+    const flowed = 'Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\r\n\r\n> ein \r\n> Zitat\r\nein l \r\nanges Wort\r\n';
+    const { text, bodyStart, preview } = indexMessage(Buffer.from(flowed));
+    expect(text.slice(bodyStart - 1)).toBe('> einZitat\nein langes Wort\n');
+    expect(preview).toBe('> einZitat ein langes Wort');
   });
 
   it('previews the plain alternative', () => {

@@ -60,6 +60,10 @@ it.each([
   ],
   ['Outlook', `<div><div style='border:none;border-top:solid #E1E1E1 1.0pt'><p>${head}</p></div></div><p>${quoted}</p>`],
   ['Outlook on the web', `<div id="appendonsend"></div><hr><div id="divRplyFwdMsg">${head}<div>&nbsp;</div></div><div>${quoted}</div>`],
+  [
+    'Outlook on a phone',
+    `<div id="ms-outlook-mobile-body-separator-line"><br></div><div id="ms-outlook-mobile-signature">Gesendet von <a href="https://aka.ms/x">Outlook für Android</a></div><hr><div id="divRplyFwdMsg">${head}</div><div>${quoted}</div>`,
+  ],
   ['GMX', `<div name="quote"><div>${head}</div><div name="quoted-content">${quoted}</div></div>`],
   ['Thunderbird', `<div class="moz-cite-prefix">${wrote}</div><blockquote type="cite">${quoted}</blockquote>`],
   ['Zimbra', `<hr id="zwchr"><div data-marker="__HEADERS__">${head}</div><div data-marker="__QUOTED_TEXT__">${quoted}</div>`],
@@ -89,6 +93,21 @@ it.each([
   '2026年11月23日(月) 10:00 Max <max@y.example>:',
   '-----Ursprüngliche Nachricht-----\nVon: Max [mailto:max@y.example]\nAn: Anna <anna@x.example>;\nhans@x.example; Eva <eva@x.example>',
 ])('the line that introduces it is its own: %s', (line) => expect(quotesOnly(`${line}\n${letter}`, letter)).toBe(true));
+
+const of = { from: [{ name: 'Max Muster', address: 'max@y.example' }], subject: 'Termin' };
+it.each([
+  'Dne 24. 11. 26 v 10:47 Max Muster napsal(a):',
+  'Muster Max ezt írta (időpont: 2026. nov. 24., K, 10:47):',
+  'Max Muster kirjoitti 24.11.2026 klo 10.47:',
+  '在 2026/11/24 10:47，Max Muster 写道：',
+  'Od: Max Muster\nOdesláno: úterý 24. listopadu 2026\nKomu: Anna\nKopie: Eva\nPředmět: Termin',
+  'Feladó: max@y.example\nElküldve: 2026. november 24., kedd\nCímzett: Anna\nTárgy: Termin',
+  '> 差出人：Max Muster\n> 送信日時：2026年\n> 宛先：Anna\n> 件名：Termin',
+])('what introduces a quotation is known by what it says of the quoted letter, in any language: %s', (line) => {
+  expect(quotesOnly(`${line}\n${letter}`, letter, 0, of)).toBe(true);
+  expect(quotesOnly(`${line}\nMax, um 10:30 geht es.\n${letter}`, letter, 0, of)).toBe(false);
+  expect(quotesOnly(`${line.replace('Termin', 'Rechnung')}\n${letter}`, letter, 0, { ...of, from: [] })).toBe(false);
+});
 
 it('a picture that was pasted between is an answer, one that was quoted is none', () => {
   const tailOf = (html: string): string =>

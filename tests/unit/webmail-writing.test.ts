@@ -7,7 +7,7 @@ import { momentOf, wallClock } from '#lib/webmail/calendar/zoned-instant.ts';
 import { contentIdsIn } from '#lib/webmail/writing/carried-html.ts';
 import { carryHtml } from '#lib/webmail/html/carry-html.ts';
 import type { PictureNames } from '#lib/webmail/html/find-picture.ts';
-import { flowLines } from '#lib/webmail/view/flowed-text.ts';
+import { flowLines } from '#lib/mime/flowed-text.ts';
 import { flowText } from '#lib/webmail/writing/flow-text.ts';
 import { apartFromSheets, htmlDocument, placeOf, wholeHtml } from '#lib/webmail/writing/letter-html.ts';
 import { MailError } from '#lib/webmail/connection/mail-error.ts';

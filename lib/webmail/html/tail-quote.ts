@@ -6,8 +6,7 @@ export type QuoteKind = 'box' | 'rest';
 const boxClass =
   /(^|\s)(gmail_quote(_container)?|yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|missive_quote|front-blockquote)(\s|$)/;
 const restClass = /(^|\s)(moz-cite-prefix|OutlookMessageHeader)(\s|$)/;
-const restId =
-  /^(divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|reply-intro|mail-editor-reference-message-container|ms-outlook-mobile-body-separator-line)$/i;
+const restId = /^(divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|reply-intro|mail-editor-reference-message-container)$/i;
 /** GMX and web.de, Spark */
 const boxName = /^(quote|messageReplySection)$/;
 const outlookLine = /^border:none;border-top:solid #(e1e1e1|b5c4df) 1\.0pt/i;

@@ -1,20 +1,29 @@
 import { pictureSign } from '../html/tail-quote.ts';
+import type { Person } from './mail-message.ts';
 
 const longest = 300_000;
+
+/** What is known of the letter that is quoted. */
+export interface QuotedHead {
+  from: readonly Person[];
+  subject: string;
+}
 
 /**
  * Whether a quotation holds nothing but what stands in the letter that it quotes. Compared by words, since programs break lines anew, add
  * ">" and lose blanks. The lines that introduce a quotation, and the head that Outlook puts above it, are its own. Of pictures there are no more than
  * the letter has. Linear time.
  */
-export function quotesOnly(quotation: string, original: string, pictures = 0): boolean {
+export function quotesOnly(quotation: string, original: string, pictures = 0, head: QuotedHead = nobody): boolean {
   if (quotation.length > longest || original.trim() === '') return false;
   if (quotation.split(pictureSign).length - 1 > pictures) return false;
   const { known, ends } = wordsOf(original.slice(0, longest * 2));
   let found = false;
   let introducing = 0;
   let at = 0;
-  for (const line of quotation.split('\n')) {
+  const lines = quotation.split('\n');
+  const headEnd = endOfHead(lines, head);
+  for (const [number, line] of lines.entries()) {
     // what somebody passes on is the message, also where it stands above
     if (!found && forwarded.test(line)) return false;
     const words = bare(line);
@@ -25,7 +34,7 @@ export function quotesOnly(quotation: string, original: string, pictures = 0): b
     if (next >= 0 && (!found || words.length > shortest || isWhole(ends, next, end, at))) {
       found = true;
       at = end;
-    } else if (!isIntroduction(line, found) || ++introducing > mostIntroducing) return false;
+    } else if (found || !(number < headEnd || isIntroduction(line, head)) || ++introducing > mostIntroducing) return false;
   }
   return found;
 }
@@ -99,11 +108,49 @@ const drawn = /original message|ursprüngliche nachricht|urspr\.? nachricht|^\s*
  * Before the first words of the letter stand only its head and the line that introduces it, which programs end with a colon, or which has an address or a
  * time in it. A sentence that names an address or says "wrote" is somebody's.
  */
-const isIntroduction = (line: string, found: boolean): boolean =>
-  !found && line.length < 1000 && (heads.test(line) || drawn.test(line) || namesPeople(line) || (wrote.test(line) && isStamped(line)));
+const isIntroduction = (line: string, { from }: QuotedHead): boolean =>
+  line.length < 1000 &&
+  (heads.test(line) ||
+    drawn.test(line) ||
+    namesPeople(line) ||
+    (wrote.test(line) && isStamped(line)) ||
+    (/\d[:.]\d\d/.test(line) && /[:：]\s*$/.test(line) && names(line, from)));
 const isStamped = (line: string): boolean => line.trimEnd().endsWith(':') || /\d:\d\d/.test(line);
 /** Addresses in brackets, or nothing but addresses. */
 function namesPeople(line: string): boolean {
   const words = line.split(/[\s>*,;]+/).filter((word) => word !== '');
   return /[<([][^\s@<>()[\]]{1,200}@/.test(line) || (words.length > 0 && words.every((word) => word.includes('@')));
+}
+
+const nobody: QuotedHead = { from: [], subject: '' };
+
+/** Whether an author stands in it, by name or by address; "Muster Max" is how Hungarians write it. */
+function names(line: string, people: readonly Person[]): boolean {
+  const words = bare(line);
+  return people.slice(0, mostAuthors).some(({ name, address }) => {
+    const parts = name.split(/[\s,"']+/).map(bare);
+    return (address !== '' && words.includes(bare(address))) || (bare(name) !== '' && parts.every((part) => words.includes(part)));
+  });
+}
+
+const mostAuthors = 10;
+const labelled = /^[\s>*]*([^\s:：][^:：]{0,30})[:：](.*)$/;
+const mostHeadLines = 12;
+
+/**
+ * Number of lines up to the end of the head that programs put above a quotation, in whichever language: one line with a label after the other, from the
+ * author's to the subject's; 0 if there is none.
+ */
+function endOfHead(lines: readonly string[], { from, subject }: QuotedHead): number {
+  const told = bare(subject);
+  const begin = lines.findIndex((line, number) => number < mostHeadLines && names(labelled.exec(line.slice(0, 1000))?.[2] ?? '', from));
+  if (begin < 0 || told === '') return 0;
+  for (let number = begin + 1; number < Math.min(lines.length, begin + mostHeadLines); number++) {
+    const line = (lines[number] ?? '').slice(0, 1000);
+    const value = labelled.exec(line)?.[2];
+    if (value === undefined) {
+      if (line.trim() !== '') return 0;
+    } else if (bare(value) === told) return number + 1;
+  }
+  return 0;
 }

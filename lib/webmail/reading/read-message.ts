@@ -140,10 +140,11 @@ export async function withFoldable(
   answered: MessageReference,
 ): Promise<MailMessage> {
   if (isForwarded(message.subject)) return message;
-  const view = await inFolder(imap, answered.folder, async () => {
+  const quoted = await inFolder(imap, answered.folder, async () => {
     const letter = await fetchLetter(imap.client, answered.uid).catch(() => null);
-    return letter === null ? null : viewLetter(imap.client, mailbox.mailboxId, answered, letter, { images: 'blocked' });
+    if (letter === null) return null;
+    return { head: letter.envelope, view: await viewLetter(imap.client, mailbox.mailboxId, answered, letter, { images: 'blocked' }) };
   });
-  const foldable = view !== null && quotesOnly(tailQuote, view.text, view.html.split('<img').length - 1);
+  const foldable = quoted !== null && quotesOnly(tailQuote, quoted.view.text, quoted.view.html.split('<img').length - 1, quoted.head);
   return { ...message, body: { ...message.body, foldable } };
 }

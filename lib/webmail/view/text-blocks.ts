@@ -1,7 +1,7 @@
 import { LinkifyIt } from 'linkify-it';
 import { fewMarks } from '../../mime/few-marks.ts';
+import { flowLines, quotedLines, type QuotedLine } from '../../mime/flowed-text.ts';
 import { withoutTerminalCodes } from '../../mime/terminal-text.ts';
-import { flowLines, quotedLines, type QuotedLine } from './flowed-text.ts';
 import { parseUrl } from '../../addresses/parse-url.ts';
 
 /** Plain text for the eye. The page renders it as text nodes, never as HTML. Linear time. */

@@ -16,7 +16,6 @@ import { readTnef, textOfTnef } from '#lib/webmail/view/read-tnef.ts';
 import { calendarReply } from '#lib/webmail/calendar/reply.ts';
 import { calendarText } from '#lib/webmail/calendar/text.ts';
 import { ianaZone, offsetIn } from '#lib/webmail/calendar/zones.ts';
-import { flowLines, quotedLines } from '#lib/webmail/view/flowed-text.ts';
 import { plainTextOf } from '#lib/webmail/view/plain-text.ts';
 import { unwrapSigned } from '#lib/mime/signed-content.ts';
 import { verifySignature } from '#lib/webmail/view/smime.ts';
@@ -152,8 +151,6 @@ export const letterRows: CostRow[] = [
     prepare: (shape) => `Subject: x\r\n\r\n${shape}`,
     run: (text) => sourceOf(bytes(text)),
   },
-  { entry: of('view/flowed-text', 'flowLines'), run: (text) => flowLines(text, true, text.length), shapes: { flows: filled('> a \n') } },
-  { entry: of('view/flowed-text', 'quotedLines'), run: (text) => quotedLines(text, text.length), shapes: { quotes: filled('>') } },
   { entry: of('view/plain-text', 'plainTextOf'), run: plainTextOf, shapes: htmlShapes, size: 4096 },
   { entry: of('view/first-blocks', 'firstBlocks'), run: (text) => firstBlocks(textBlocks(text), text.length / 2) },
   { entry: of('view/text-html', 'blocksToHtml'), run: (text) => blocksToHtml(textBlocks(text)) },

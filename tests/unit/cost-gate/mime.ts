@@ -5,10 +5,11 @@ import { decodeBase64, decodeBase64Text, decodeContent, decodeQuotedPrintable } 
 import { decodeEncodedWords, decodeWholeWords } from '#lib/mime/decode-encoded-words.ts';
 import { decodeParameter } from '#lib/mime/decode-parameter.ts';
 import { fewMarks, fewMarksInPieces } from '#lib/mime/few-marks.ts';
+import { flowLines, quotedLines } from '#lib/mime/flowed-text.ts';
 import { formatAddresses } from '#lib/mime/format-addresses.ts';
 import { hashReferences } from '#lib/mime/hash-references.ts';
 import { selectFields } from '#lib/mime/select-fields.ts';
-import { decodeHtmlEntities } from '#lib/mime/html-entities.ts';
+import { decodeHtmlAttribute, decodeHtmlEntities } from '#lib/mime/html-entities.ts';
 import { htmlToText } from '#lib/mime/html-to-text.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
 import { DEFAULT_MIME_LIMITS } from '#lib/mime/limits.ts';
@@ -38,6 +39,7 @@ const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 const asValue = (text: string): string => text.replace(/\r?\n(?![ \t])/g, '\r\n ');
 const field = (name: string) => (shape: string) => `${name}: ${asValue(shape)}\r\n`;
 const most = 10_000;
+const filled = (unit: string) => (size: number) => unit.repeat(Math.ceil(size / unit.length));
 
 const fields = [
   'From',
@@ -51,7 +53,14 @@ const fields = [
   'Content-Disposition',
   'Sender',
 ];
-const bodies = ['text/plain', 'text/html', 'multipart/mixed; boundary=b', 'text/plain; charset=iso-2022-jp', 'message/rfc822'];
+const bodies = [
+  'text/plain',
+  'text/html',
+  'multipart/mixed; boundary=b',
+  'text/plain; charset=iso-2022-jp',
+  'text/plain; format=flowed',
+  'message/rfc822',
+];
 
 /** the head of compressed RTF */
 const packedHead = Buffer.from('00000000ffffff004c5a467500000000', 'hex');
@@ -137,7 +146,10 @@ export const mimeRows: CostRow[] = [
   { entry: of('format-addresses', 'formatAddresses'), run: (text) => formatAddresses(parseAddresses(text, most)) },
   { entry: of('hash-references', 'hashReferences'), prepare: field('References'), run: (text) => hashReferences(parseHeader(text, most)) },
   { entry: of('select-fields', 'selectFields'), run: (text) => selectFields(bytes(text), ['a', 'from'], true) },
+  { entry: of('flowed-text', 'flowLines'), run: (text) => flowLines(text, true, text.length), shapes: { flows: filled('> a \n') } },
+  { entry: of('flowed-text', 'quotedLines'), run: (text) => quotedLines(text, text.length), shapes: { quotes: filled('>') } },
   { entry: of('html-entities', 'decodeHtmlEntities'), run: decodeHtmlEntities },
+  { entry: of('html-entities', 'decodeHtmlAttribute'), run: decodeHtmlAttribute },
   { entry: of('html-to-text', 'htmlToText'), run: htmlToText },
   ...fields.map((name) => ({
     entry: of('index-message', 'indexMessage'),
