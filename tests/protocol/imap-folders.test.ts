@@ -64,6 +64,16 @@ describe('names', () => {
     },
   );
 
+  test('a wildcard behind "&" is one, though the encoding wants more there', async () => {
+    await client.ok('CREATE &-Co');
+    await client.ok('SUBSCRIBE &-Co');
+    for (const pattern of ['&*', '&%', '&-*', '%&*', '"&-C%"']) {
+      expect(await names(`LIST "" ${pattern}`), pattern).toEqual(['&-Co']);
+      expect((await client.ok(`LSUB "" ${pattern}`)).untagged, pattern).toEqual(['LSUB () "/" "&-Co"']);
+    }
+    expect((await client.ok('LIST "" &A*')).untagged).toEqual([]);
+  });
+
   test('quotes and backslashes come back as they went', async () => {
     await client.ok('CREATE "a\\"b\\\\c"');
     expect((await client.ok('LIST "" a*')).untagged).toEqual(['LIST (\\HasNoChildren) "/" "a\\"b\\\\c"']);
