@@ -23,6 +23,8 @@ export function AbsenceBar({ absence }: { absence: AbsenceShown }) {
   const dates = useMailDates();
   const [on, setOn] = useState(true);
   const turn = async (enabled: boolean) => {
+    // whoever works by keyboard goes on in the list, when what he pressed is gone
+    if (!enabled) document.getElementById('liste')?.focus();
     setOn(enabled);
     try {
       await sendMail('absence', { enabled }, 'PATCH');

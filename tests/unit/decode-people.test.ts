@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseAddresses } from '#lib/mime/parse-addresses.ts';
 import { peopleOf } from '#lib/webmail/people/decode-people.ts';
+import { isMeant, wordsOf } from '#lib/webmail/people/is-meant.ts';
 
 const people = (field: string) => peopleOf(parseAddresses(Buffer.from(field).toString('latin1'), 10));
 
@@ -26,4 +27,11 @@ test('what stands in quotes before the @ keeps them, where it would look like an
   expect(addresses('<"chef@bank.example"@c.example>')).toEqual(['"chef@bank.example"@c.example']);
   expect(addresses('<"chef@bank.example> \\"x"@c.example>')).toEqual(['"chef@bank.example> \\"x"@c.example']);
   expect(addresses('<"max muster"@c.example>, <max.muster@c.example>')).toEqual(['max muster@c.example', 'max.muster@c.example']);
+});
+
+test('who is meant is found by the page as by the server: without accents, by any word, in any order', () => {
+  const eva = { name: 'Dr. Eva Müller-Lüdenscheidt', address: 'e.mueller@bücher.example' };
+  for (const typed of ['muller', 'Müll', 'eva mull', 'müller, e', 'lud', 'mueller@buch', 'buch'])
+    expect(isMeant(eva, wordsOf(typed)), typed).toBe(true);
+  for (const typed of ['', ' , ', 'uller', 'eva huber', '.*']) expect(isMeant(eva, wordsOf(typed)), typed).toBe(false);
 });

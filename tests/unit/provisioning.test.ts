@@ -41,6 +41,8 @@ import { setPersonPassword } from '#lib/provisioning/customers/set-person-passwo
 import { saveMailboxDetails } from '#lib/provisioning/mailboxes/save-mailbox-details.ts';
 import { suspendCustomer } from '#lib/provisioning/customers/suspend-customer.ts';
 import { suspendMailbox } from '#lib/provisioning/mailboxes/suspend-mailbox.ts';
+import { findColleagues } from '#lib/webmail/people/find-people.ts';
+import { wordsOf } from '#lib/webmail/people/is-meant.ts';
 import { startDnsServer, type DnsServer, type DnsZone } from '#tests/support/dns-server.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 
@@ -753,5 +755,37 @@ describe('who gets what', () => {
     expect(await findAddress(database, scope, 'viele')).toMatchObject({ addresses: { length: 50 }, more: false });
     await aliases(1, 50);
     expect(await findAddress(database, scope, 'viele')).toMatchObject({ addresses: { length: 50 }, more: true });
+  });
+});
+
+describe('a colleague who is written to', () => {
+  it('is found in the whole house by the beginning of any word, accents or not, and in no other house', async () => {
+    const { domain } = await newCustomer();
+    const other = await newCustomer();
+    const live = async (at: string, people: Record<string, string>) => {
+      const { id: domainId, customerId } = await database.domain.findUniqueOrThrow({ where: { name: at } });
+      await database.mailbox.createMany({
+        data: Object.entries(people).map(([localPart, name]) => ({
+          customerId,
+          domainId,
+          localPart,
+          address: `${localPart}@${at}`,
+          name,
+          passwordHash: 'none',
+          quotaBytes: gigabyte,
+          status: localPart === 'pause' ? 'suspended' : 'active',
+        })),
+      });
+    };
+    await live(domain, { ich: 'Müller Ich', 'a.b': 'Dr. Eva Müller-Lüdenscheidt', axb: "O'Neil, Pat (Büro)", pause: 'Müller Pause' });
+    await live(other.domain, { fremd: 'Müller Fremd' });
+    const me = await database.mailbox.findUniqueOrThrow({ where: { address: `ich@${domain}` } });
+    const found = async (typed: string) =>
+      (await findColleagues(database, Number(me.id), wordsOf(typed))).map(({ address }) => address.split('@')[0]).join();
+    for (const typed of ['muller', 'MÜLLER', 'mu\u0308ller-lüd', 'müll eva', 'lud', 'a.b', `a.b@${domain.slice(0, 4)}`]) {
+      expect(await found(typed), typed).toBe('a.b');
+    }
+    for (const typed of ['neil, p', "o'n", 'buro', '(bü']) expect(await found(typed), typed).toBe('axb');
+    for (const typed of ['üller', 'pause', 'fremd', '.*', 'mül\\', '[', '%']) expect(await found(typed), typed).toBe('');
   });
 });

@@ -2,17 +2,12 @@
 
 import { useEffect, useState } from 'react';
 import type { Person } from '#lib/webmail/reading/mail-message.ts';
+import { isMeant, wordsOf } from '#lib/webmail/people/is-meant.ts';
 import { askMail } from '../mail-api.ts';
 import { knownPeople } from './known-people.ts';
 
 const quietMs = 120;
 const mostShown = 8;
-
-const begins = (text: string, typed: string): boolean =>
-  text
-    .toLowerCase()
-    .split(/[\s,.@_-]+/)
-    .some((word) => word.startsWith(typed));
 
 /** Who may be meant by what is typed: people of the letters on the screen at once, colleagues and those of older letters a moment later. */
 export function useSuggestions(typed: string, taken: ReadonlySet<string>): Person[] {
@@ -35,11 +30,9 @@ export function useSuggestions(typed: string, taken: ReadonlySet<string>): Perso
     };
   }, [asks, wanted]);
   if (!asks) return [];
-  const here = knownPeople().filter(({ name, address }) => begins(name, wanted) || begins(address, wanted) || address.startsWith(wanted));
-  const asked =
-    wanted.startsWith(found.typed) && found.typed
-      ? found.people.filter(({ name, address }) => `${name} ${address}`.toLowerCase().includes(wanted))
-      : [];
+  const words = wordsOf(wanted);
+  const here = knownPeople().filter((person) => isMeant(person, words));
+  const asked = wanted.startsWith(found.typed) && found.typed ? found.people.filter((person) => isMeant(person, words)) : [];
   const once = new Map<string, Person>();
   for (const person of [...asked, ...here]) {
     const key = person.address.toLowerCase();
@@ -50,7 +43,7 @@ export function useSuggestions(typed: string, taken: ReadonlySet<string>): Perso
 
 /** The first that may be meant, where nobody was offered yet; null: nobody, or nobody can be asked. */
 export const firstMeant = (typed: string): Promise<Person | null> =>
-  askMail<{ people: Person[] }>('people', { q: typed.trim().toLowerCase() }).then(
-    ({ people }) => people.find(({ name, address }) => begins(name, typed.toLowerCase()) || begins(address, typed.toLowerCase())) ?? null,
+  askMail<{ people: Person[] }>('people', { q: typed.trim() }).then(
+    ({ people }) => people[0] ?? null,
     () => null,
   );

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Applied } from '#lib/webmail/filters/apply-filter.ts';
 import type { Filter } from '#lib/webmail/filters/filter.ts';
 import type { Tried } from '#lib/webmail/filters/try-filter.ts';
+import { askToStay } from '../../ui/ask-to-stay.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorText, SelectField } from '../../ui/field.tsx';
@@ -54,6 +55,9 @@ function Application({ filter, folders, onClose }: Props & { filter: Filter }) {
       stopped.current = isClosed.current = true;
     };
   }, []);
+
+  // what was done already can be taken back here only
+  useEffect(() => askToStay(() => phase === 'running' || phase === 'undoing'), [phase]);
 
   const fail = (failure: unknown) => {
     setError(words(failure));

@@ -1,10 +1,11 @@
 import { displayAddress } from '../../addresses/email-address.ts';
-import { database } from '../../db/prisma.ts';
+import { database, type Database } from '../../db/prisma.ts';
 import { fetchRows } from '../reading/fetch-rows.ts';
 import { inFolder, withImap, type ImapWork } from '../connection/imap-pool.ts';
 import { specialFolder } from '../folders/list-folders.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import type { Person } from '../reading/mail-message.ts';
+import { isMeant, wordsOf } from './is-meant.ts';
 
 const mostFound = 8;
 /** How far back the history is read: the newest letters of Sent and of the inbox. */
@@ -24,34 +25,22 @@ interface History {
   people: Weighed[];
 }
 
-/** People whose name or address has a word that begins so; those one writes to most come first, then colleagues. */
+/** People whose name or address has words that begin so; those one writes to most come first, then colleagues. */
 export async function findPeople(mailbox: MailboxIdentity, typed: string): Promise<Person[]> {
-  const wanted = fold(typed.trim());
-  if (wanted === '') return [];
-  const [history, colleagues] = await Promise.all([historyOf(mailbox), colleaguesOf(mailbox, wanted)]);
+  const words = wordsOf(typed);
+  if (words.length === 0) return [];
+  const [history, colleagues] = await Promise.all([historyOf(mailbox), findColleagues(database(), mailbox.mailboxId, words)]);
   const found = new Map<string, Person>();
-  for (const { person } of history) if (matches(person, wanted)) addOnce(found, person);
+  for (const { person } of history) if (isMeant(person, words)) addOnce(found, person);
   for (const person of colleagues) addOnce(found, person);
   return [...found.values()].slice(0, mostFound);
 }
 
 /** Whom the reader has written to, and colleagues: people whose name or address means something here. */
 export async function peopleWrittenTo(mailbox: MailboxIdentity): Promise<Person[]> {
-  const [history, colleagues] = await Promise.all([historyOf(mailbox), colleaguesOf(mailbox, '')]);
+  const [history, colleagues] = await Promise.all([historyOf(mailbox), readColleagues(mailbox)]);
   return [...history.filter(({ written }) => written).map(({ person }) => person), ...colleagues];
 }
-
-const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-
-const matches = ({ name, address }: Person, wanted: string): boolean =>
-  fold(address).startsWith(wanted) ||
-  fold(name).startsWith(wanted) ||
-  fold(name)
-    .split(/[\s,.()"'-]+/)
-    .some((word) => word.startsWith(wanted)) ||
-  fold(address)
-    .split(/[@._-]/)
-    .some((word) => word.startsWith(wanted));
 
 function addOnce(found: Map<string, Person>, person: Person): void {
   const key = person.address.toLowerCase();
@@ -59,7 +48,20 @@ function addOnce(found: Map<string, Person>, person: Person): void {
   if (!before || (before.name === '' && person.name !== '')) found.set(key, person);
 }
 
-async function colleaguesOf(mailbox: MailboxIdentity, wanted: string): Promise<Person[]> {
+const asPerson = ({ name, address }: { name: string; address: string }): Person => ({ name, address: displayAddress(address) });
+
+/** Colleagues who may be meant, however many there are. Of an address only what stands before @ is asked of the database: it keeps domains as A-labels. */
+export async function findColleagues(db: Database, mailboxId: number, words: readonly string[]): Promise<Person[]> {
+  const beginnings = words.map((word) => `(^|[^[:alnum:]])${word.replace(/@.*/s, '@').replace(/[^\p{L}\p{N}]/gu, '\\$&')}`);
+  const rows = await db.$queryRaw<{ name: string; address: string }[]>`
+    SELECT name, address FROM mailbox
+    WHERE customer_id = (SELECT customer_id FROM mailbox WHERE id = ${mailboxId}) AND status = 'active' AND id <> ${mailboxId}
+      AND lower(regexp_replace(normalize(name, NFKD), '[\\u0300-\\u036f]', '', 'g')) || ' ' || address ~ ALL (${beginnings})
+    ORDER BY address LIMIT 100`;
+  return rows.map(asPerson).filter((person) => isMeant(person, words));
+}
+
+async function readColleagues(mailbox: MailboxIdentity): Promise<Person[]> {
   const own = await database().mailbox.findUnique({ where: { id: mailbox.mailboxId }, select: { customerId: true } });
   if (!own) return [];
   const rows = await database().mailbox.findMany({
@@ -68,7 +70,7 @@ async function colleaguesOf(mailbox: MailboxIdentity, wanted: string): Promise<P
     orderBy: { address: 'asc' },
     take: 2000,
   });
-  return rows.map(({ name, address }) => ({ name, address: displayAddress(address) })).filter((person) => matches(person, wanted));
+  return rows.map(asPerson);
 }
 
 /** Read from the envelopes of the newest letters, kept beside the connection for some minutes. */
