@@ -31,8 +31,8 @@ const blocked: Verdict = { kind: 'blocked' };
 const wrong: Verdict = { kind: 'wrong', repeated: false };
 
 /**
- * Tells whether a password opens a mailbox, and counts what fails. In order: throttle and directory (one round trip) → what is remembered
- * as right or wrong → app password, if it looks like one (SHA-256; nobody guesses 130 bits, so it waits for nothing) → the mailbox's own
+ * Tells whether a password opens a mailbox, and counts what fails. In order: throttle and directory (one round trip) → app password, if it
+ * looks like one (SHA-256; nobody guesses 130 bits, so no block keeps it out) → what is remembered as right or wrong → the mailbox's own
  * (argon2id), in turn. A mailbox that does not exist costs the same argon2id. Status (suspended) is not looked at here.
  */
 export function createPasswordCheck({ directory, throttle }: { directory: Directory; throttle: LoginThrottle }) {
@@ -65,9 +65,9 @@ export function createPasswordCheck({ directory, throttle }: { directory: Direct
 
   return async (attempt: PasswordAttempt): Promise<Verdict> => {
     const [{ waitS, slow, note }, found] = await Promise.all([throttle.check(attempt), directory.login(attempt.address)]);
-    if (waitS > 0) return blocked;
     const login = found?.status === 'deleted' ? null : found;
     const app = login && (await byAppPassword(attempt, login));
+    if (waitS > 0 && !app) return blocked;
     const digest = memory.digest(login ? `${login.accountId} ${login.credentialVersion}` : attempt.address, attempt.password);
     const known = memory.isRight(digest);
     const opens = app ?? (login && known ? ({ kind: 'password', login } as const) : null);

@@ -25,7 +25,7 @@ const none = (verdict: Verdict): ProofVerdict => ({ verdict, serverSignature: nu
 
 /**
  * Tells whether one of a mailbox's app passwords made a proof (SCRAM). A proof by a revoked one is wrong, but no guess: it comes from a
- * device that was forgotten, and is not counted.
+ * device that was forgotten, and is not counted. Nobody guesses an app password, so no block keeps one out.
  */
 export function createProofCheck({ directory, throttle, secret }: Options): ProofCheck {
   const key = deriveKey(secret, 'scram salts of nobody v1');
@@ -44,7 +44,6 @@ export function createProofCheck({ directory, throttle, secret }: Options): Proo
         directory.login(address),
         directory.scramKeys(address),
       ]);
-      if (waitS > 0) return none({ kind: 'blocked' });
       const proved = all
         .map((each) => ({ ...each, serverSignature: verifyScramProof(each.keys, attempt.authMessage, attempt.proof) }))
         .find(({ serverSignature }) => serverSignature !== null);
@@ -55,6 +54,7 @@ export function createProofCheck({ directory, throttle, secret }: Options): Proo
         if (note) await throttle.succeed(subject);
         return { verdict: { kind: 'app-password', login: found, appPasswordId }, serverSignature: proved.serverSignature };
       }
+      if (waitS > 0) return none({ kind: 'blocked' });
       await throttle.fail(subject);
       return none({ kind: 'wrong', repeated: false });
     },

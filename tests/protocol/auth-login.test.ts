@@ -209,6 +209,18 @@ describe('guessing', () => {
     }
     expect(outcome(await login(right, { remoteAddress: '198.51.101.1' }))).toBe('TooManyAttempts');
     expect(outcome(await login(right))).toBe('password');
+    // a telephone is in a new network every day, and has what nobody guesses
+    const app = await addAppPassword(database.url, account);
+    for (const services of [one, other])
+      expect(outcome(await login(app, { remoteAddress: '198.51.103.1', services }))).toBe('app-password');
+    expect(
+      outcome(
+        await login(
+          app.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a')),
+          { remoteAddress: '198.51.104.1' },
+        ),
+      ),
+    ).toBe('TooManyAttempts');
   });
 });
 

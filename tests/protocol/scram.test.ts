@@ -241,8 +241,9 @@ describe('who gets in', () => {
     expect(await overPop3({})).toMatch(/^-ERR \[SYS\/PERM\]/);
   });
 
-  test('guesses are counted like passwords', async () => {
+  test('guesses are counted like passwords, and keep no app password out', async () => {
     for (let index = 0; index < 3; index++) await overPop3({ password: `guess ${index}` });
-    expect(await overPop3({})).toMatch(/^-ERR \[SYS\/TEMP\]/);
+    expect(await overPop3({ password: 'guess 3' })).toMatch(/^-ERR \[SYS\/TEMP\]/);
+    expect(await overPop3({})).toMatch(/^\+OK/);
   });
 });
