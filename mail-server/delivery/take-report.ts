@@ -6,9 +6,11 @@ import type { Services } from '../services.ts';
 import type { Query } from '../store/postgres/database.ts';
 import { noteForwardFailure } from '../store/queue/forward-failures.ts';
 import { automaticMessage } from '../store/queue/automatic-message.ts';
+import { enqueueOnce } from '../store/queue/queue-settlement.ts';
 import { enqueue, type NewQueueMessage } from '../store/queue/queue-store.ts';
+import type { OnceMessage } from './groups/hold-for-moderators.ts';
 import { memoryKey } from './rules/memory-key.ts';
-import type { Returned } from './srs.ts';
+import type { PassedOnBy, Returned } from './srs.ts';
 
 /** what stands before the semicolon is of one line, so that many fields without any do not each look through all of the letter */
 const finalRecipient = /^(?:final|original)-recipient:(?:\r?\n[ \t])?[^;\r\n]*;\s*<?([^\s<>]{3,320})>?/im;
@@ -18,10 +20,25 @@ interface Report {
   provenance: Provenance;
 }
 
-/** Takes a report that another host brings. That it was told today is written with the letter that tells it, or not at all. */
+/** Of a forward that rests no letter comes back any more after so long (srs.ts). */
+const pauseIsRememberedS = 40 * 86_400;
+
+/**
+ * A notice to whoever set a forward: one a day, and one when it is paused. That it was told is written with the letter that tells it, or not at all.
+ */
+export function toldOnce(by: PassedOnBy, target: string | null, pausedAt: string | null, message: NewQueueMessage): OnceMessage {
+  const forward = [by.kind, String(by.id), by.kind === 'address' ? (target ?? '') : ''];
+  return pausedAt === null
+    ? { key: memoryKey('notice', ...forward), seconds: 86_400, message }
+    : { key: memoryKey('notice', ...forward, pausedAt), seconds: pauseIsRememberedS, message };
+}
+
+/** Takes a report that another host brings. */
 export async function takeReport(services: Services, by: Returned, report: Report): Promise<void> {
   await services.database.transaction(async (query) => {
-    for (const message of await lettersAbout(services, query, by, report)) await enqueue(query, message);
+    const { messages, once } = await lettersAbout(services, query, by, report);
+    for (const message of messages) await enqueue(query, message);
+    await enqueueOnce(query, once);
   });
   bellOf(services.database).ring();
 }
@@ -36,22 +53,25 @@ export async function lettersAbout(
   write: Query,
   by: Returned,
   { content, provenance }: Report,
-): Promise<NewQueueMessage[]> {
+): Promise<{ messages: NewQueueMessage[]; once: OnceMessage[] }> {
   const text = content.toString('utf8', 0, Math.min(content.length, 200_000)).replaceAll('\0', ' ');
   const target = by.kind === 'address' ? (finalRecipient.exec(text)?.[1]?.toLowerCase() ?? null) : null;
   const reason = /^diagnostic-code:\s*(.{1,400})/im.exec(text)?.[1] ?? 'came back';
   const { backTo, customer = null } = by;
   const behind = { backTo: backTo === undefined || backTo === 'owner' ? null : backTo, customer };
-  const owner = await noteForwardFailure(write, by, reason, target, memoryKey('notice', 'forward', String(by.id)), behind);
-  if (!owner) return [];
+  const owner = await noteForwardFailure(write, by, reason, target, behind);
+  if (!owner) return { messages: [], once: [] };
   const common = { customerId: customerId(owner.customerId), locale: owner.locale };
+  const told = (message: NewQueueMessage | null) => (message ? [toldOnce(by, target, owner.pausedAt, message)] : []);
   // only we can say that it rests from now on
-  const rests = owner.pausedNow ? restNotice(settings.hostName, owner.address, { ...common, content }, target, reason) : null;
-  if (backTo === undefined && (rests || !owner.isDue)) return rests ? [rests] : [];
+  const rests = owner.pausedAt === null ? [] : told(restNotice(settings.hostName, owner.address, { ...common, content }, target, reason));
+  if (backTo === undefined && rests.length > 0) return { messages: [], once: rests };
   // it must not go the way of what it is about
   const own = by.kind === 'address' ? content : Buffer.concat([Buffer.from(`Delivered-To: ${owner.address}\r\n`), content]);
-  const message = automaticMessage(owner.address, { ...common, content: own });
-  return [...(rests ? [rests] : []), ...(message ? [{ ...message, provenance }] : [])];
+  const letter = automaticMessage(owner.address, { ...common, content: own });
+  const message = letter && { ...letter, provenance };
+  if (backTo === undefined) return { messages: [], once: told(message) };
+  return { messages: message ? [message] : [], once: rests };
 }
 
 function restNotice(

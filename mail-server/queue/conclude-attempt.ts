@@ -1,8 +1,9 @@
+import type { OnceMessage } from '../delivery/groups/hold-for-moderators.ts';
 import { messageId } from '../delivery/message-id.ts';
 import { noteStep } from '../delivery/note-step.ts';
 import type { Services } from '../services.ts';
 import { settleAttempt, type Settlement } from '../store/queue/queue-settlement.ts';
-import { readQueuedContent, type QueuedRecipient } from '../store/queue/queue-store.ts';
+import { readQueuedContent, type NewQueueMessage, type QueuedRecipient } from '../store/queue/queue-store.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
 import { said, type Outcome } from './outcome.ts';
 import { bellOf } from './queue-bell.ts';
@@ -70,11 +71,11 @@ export async function concludeAttempt(
     ),
     reports: [...becomes, ...due.notices],
     withheld,
-    once: [...once, ...due.returned],
+    once: [...once, ...due.once],
   };
   const settled = await waitForDatabase(services, () => settleAttempt(services.database, settlement));
   if (settled === false) return false;
-  if (settlement.reports.length + due.returned.length + once.length > 0) bellOf(services.database).ring();
+  if (settlement.reports.length + due.once.length + once.length > 0) bellOf(services.database).ring();
   noteAll(services, concluded, content);
   return settled;
 }
@@ -93,7 +94,7 @@ async function withReports(services: Services, message: QueuedRecipient, decided
       ({ recipient, outcome }): Concluded =>
         outcome.kind === 'failed' ? { recipient, outcome: { kind: 'deferred', result: outcome.result } } : { recipient, outcome },
     );
-    return { concluded, delayed: [], due: { notices: [], returned: [] } };
+    return { concluded, delayed: [], due: { notices: [], once: [] } };
   }
 }
 
@@ -114,9 +115,9 @@ async function reports(
   delayed: readonly Concluded[],
   content: Buffer,
   now: Date,
-): ReturnType<typeof settleForward> {
+): Promise<{ notices: NewQueueMessage[]; once: OnceMessage[] }> {
   // anybody can write another's address into the reverse-path; who did not prove that it is his is sent nothing
-  if (!message.reports && message.passedOnBy === null) return { notices: [], returned: [] };
+  if (!message.reports && message.passedOnBy === null) return { notices: [], once: [] };
   const { hostName, queueDays } = services.settings;
   const retryUntil = new Date(message.since.getTime() + queueDays * dayMs);
   const reported = ({ recipient, outcome }: Concluded): ReportedRecipient => ({
@@ -129,7 +130,7 @@ async function reports(
     lastAttemptAt: now,
     retryUntil: outcome.kind === 'failed' ? null : retryUntil,
   });
-  if (message.passedOnBy !== null) return settleForward(services, message, concluded, reported, content, now);
+  if (message.passedOnBy !== null) return { notices: [], once: await settleForward(services, message, concluded, reported, content, now) };
   const lost = concluded.filter(({ recipient, outcome }) => outcome.kind === 'failed' && wants(recipient, 'FAILURE'));
   const confirmed = concluded.flatMap(({ recipient, outcome }) =>
     outcome.kind === 'delivered' && !outcome.confirms && wants(recipient, 'SUCCESS')
@@ -142,7 +143,7 @@ async function reports(
         ]
       : [],
   );
-  if (lost.length + delayed.length + confirmed.length === 0) return { notices: [], returned: [] };
+  if (lost.length + delayed.length + confirmed.length === 0) return { notices: [], once: [] };
   const sender = await waitForDatabase(services, () => reportsGoTo(services, message));
   const about = { ...message, sender, content, arrivedAt: message.createdAt };
   if (lost.length > 0 && message.sender === '')
@@ -155,7 +156,7 @@ async function reports(
     .filter((report) => report !== null)
     // RFC 8689 section 5: what is said about it goes no other way than it did
     .map((report) => ({ ...report, requireTls: message.requireTls }));
-  return { notices, returned: [] };
+  return { notices, once: [] };
 }
 
 function noteAll(services: Services, concluded: readonly Concluded[], content: Buffer): void {

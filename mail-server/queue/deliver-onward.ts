@@ -83,14 +83,14 @@ async function expand(
   const { sender, smtputf8, requireTls, tlsOptional, locale, reports, dsnNotify, dsnOriginal, dsnReturn, dsnEnvelope } = recipient;
   const { content, provenance } = queued;
   if ('returned' in place) {
-    const messages = await lettersAbout(services, services.database.write, place.returned, { content, provenance });
+    const { messages, once } = await lettersAbout(services, services.database.write, place.returned, { content, provenance });
     const outcome = {
       kind: 'delivered',
       way: 'relayed',
       confirms: true,
       result: said('2.1.5', 'Bericht uebernommen - report taken'),
     } as const;
-    return { ...nothing, outcome, messages, content };
+    return { ...nothing, outcome, messages, once, content };
   }
   // what we passed on ourselves comes back to whoever lacks it: where nothing was kept all of it, however long it is
   const back = readSrsAddress(sender, services.secret);

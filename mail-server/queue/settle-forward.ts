@@ -5,10 +5,11 @@ import { unknownProvenance, type Provenance } from '../../lib/mime/judgement.ts'
 import { MessageHeader } from '../../lib/mime/read-header.ts';
 import type { OnceMessage } from '../delivery/groups/hold-for-moderators.ts';
 import { memoryKey } from '../delivery/rules/memory-key.ts';
+import { toldOnce } from '../delivery/take-report.ts';
 import { readBackTo, readPassedOnBy, wasKept } from '../delivery/srs.ts';
 import type { Services } from '../services.ts';
 import { noteForwardFailure, noteForwardSuccess } from '../store/queue/forward-failures.ts';
-import { readQueued, type NewQueueMessage, type QueuedRecipient } from '../store/queue/queue-store.ts';
+import { readQueued, type QueuedRecipient } from '../store/queue/queue-store.ts';
 import type { Outcome } from './outcome.ts';
 import type { ReportedRecipient } from './report/delivery-report.ts';
 import { failureReport } from './report/failure-report.ts';
@@ -26,8 +27,8 @@ export async function settleForward(
   reported: (result: { recipient: QueuedRecipient; outcome: Outcome }) => ReportedRecipient,
   content: Buffer,
   now: Date,
-): Promise<{ notices: NewQueueMessage[]; returned: OnceMessage[] }> {
-  const due: { notices: NewQueueMessage[]; returned: OnceMessage[] } = { notices: [], returned: [] };
+): Promise<OnceMessage[]> {
+  const due: OnceMessage[] = [];
   const by = readPassedOnBy(message.passedOnBy);
   if (!by) return due;
   const failures = results.filter(({ outcome }) => outcome.kind === 'failed');
@@ -39,10 +40,9 @@ export async function settleForward(
   const behind = { backTo: readBackTo(message.passedOnBy), customer: message.customerId };
   for (const failure of failures) {
     const { recipient, outcome } = failure;
-    const key = memoryKey('notice', 'forward', String(by.id));
     const { write } = services.database;
     const { reply } = outcome.result;
-    const owner = await waitForDatabase(services, () => noteForwardFailure(write, by, reply, recipient.address, key, behind));
+    const owner = await waitForDatabase(services, () => noteForwardFailure(write, by, reply, recipient.address, behind));
     if (!owner) continue;
     const path = parseEnvelopePath(owner.address);
     if (!path) continue;
@@ -68,12 +68,12 @@ export async function settleForward(
       };
       // once, though several places that it went to refuse it, at whatever times within those that they are tried
       const seconds = (services.settings.queueDays + 1) * 86_400;
-      due.returned.push({ key: memoryKey('returned', path.text, ...letterOf(content)), seconds, message: back });
+      due.push({ key: memoryKey('returned', path.text, ...letterOf(content)), seconds, message: back });
     }
-    if (!owner.isDue) continue;
     const about = { ...message, ...common, sender: owner.address, content, arrivedAt: message.createdAt };
-    const notice = failureReport(services.settings.hostName, owner.pausedNow ? 'paused' : 'not-forwarded', about, [reported(failure)], now);
-    if (notice) due.notices.push({ ...notice, requireTls });
+    const kind = owner.pausedAt === null ? 'not-forwarded' : 'paused';
+    const notice = failureReport(services.settings.hostName, kind, about, [reported(failure)], now);
+    if (notice) due.push(toldOnce(by, recipient.address, owner.pausedAt, { ...notice, requireTls }));
   }
   return due;
 }

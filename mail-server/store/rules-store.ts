@@ -49,7 +49,7 @@ const read = {
     'forwards', (select coalesce(json_agg(json_build_object('id', f.id, 'target', f.target, 'keep', f.keep) order by f.id), '[]')
       from mailbox_forward f join customer c on c.id = m.customer_id
       where f.mailbox_id = m.id and f.confirmed_at is not null and f.paused_at is null
-        and (c.forwards_outside or exists (select 1 from domain o where o.customer_id = m.customer_id and o.name = split_part(f.target, '@', 2)))),
+        and (c.forwards_outside or exists (select 1 from domain o where o.customer_id = m.customer_id and o.name = split_part(f.target, '@', -1)))),
     'absence', (select json_build_object('startsMs', ${ms('a.starts_at')}, 'endsMs', ${ms('a.ends_at')}, 'subject', a.subject, 'text', a.text,
         'onlyContacts', a.only_contacts, 'everyDays', a.every_days, 'updatedMs', ${ms('a.updated_at')})
       from absence a where a.mailbox_id = m.id and a.enabled),

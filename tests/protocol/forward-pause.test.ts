@@ -33,13 +33,13 @@ const report = Buffer.from(
 const outside: Provenance = { ...unknownProvenance, origin: 'outside' };
 const came = { content: report, provenance: outside };
 
-/** A forward that began to fail so long ago, and whose owner was told a moment ago; a report of it comes. What its owner is told, decoded. */
+/** A forward that began to fail so long ago; a report of it comes. What its owner is told. */
 async function failing(since: string): Promise<{ told: string[]; paused: unknown }> {
   await sql(database.url, 'delete from queue_message');
   const [row] = await sql(
     database.url,
-    `insert into mailbox_forward (mailbox_id, target, set_by, confirmed_at, failing_since, told_at)
-      values ($1, 'eva@example.org', 'user:1', now(), now() - $2::interval, now())
+    `insert into mailbox_forward (mailbox_id, target, set_by, confirmed_at, failing_since)
+      values ($1, 'eva@example.org', 'user:1', now(), now() - $2::interval)
       on conflict (mailbox_id, target) do update set failing_since = excluded.failing_since returning id`,
     [account, since],
   );
@@ -53,6 +53,7 @@ async function failing(since: string): Promise<{ told: string[]; paused: unknown
 }
 
 test('a forward that failed for a week is paused, and its owner is told at once and once, though he heard of a failure the same day', async () => {
+  expect((await failing('5 days')).told).toHaveLength(1);
   expect(await failing('6 days')).toEqual({ told: [], paused: null });
   const { told, paused } = await failing('8 days');
   expect(paused).toContain('550 5.1.1 gone');
@@ -140,6 +141,37 @@ test('what could not be passed on comes back to its mailbox, though the forward 
   expect(queued).toHaveLength(2);
   expect(queued[0]?.['content']).toContain('Still here.');
   expect(queued[1]?.['content']).toContain('Subject: Nicht weitergeleitet - Not forwarded');
+});
+
+test('who set a forward hears that it rests, though the worker that found it out came too late to write it down', async () => {
+  await sql(database.url, 'delete from queue_message');
+  const [forward] = await sql(
+    database.url,
+    `insert into mailbox_forward (mailbox_id, target, set_by, confirmed_at, failing_since)
+      values ($1, 'zoe@example.org', 'user:1', now(), now() - interval '8 days') returning id`,
+    [account],
+  );
+  const { services } = opened;
+  const passing = {
+    raw: Buffer.from('From: eva@example.org\r\nSubject: late\r\n\r\nx\r\n'),
+    sender: 'eva@example.org',
+    smtputf8: false,
+    requireTls: false,
+    provenance: unknownProvenance,
+    from: 'max@muster.at' as EmailAddress,
+    customerId: customerId(1),
+    by: { kind: 'forward', id: Number(forward?.['id']) } as const,
+    backTo: null,
+    to: ['zoe@example.org'],
+    acceptKey: null,
+  };
+  await enqueue(services.database.write, (await passOn(services, services.secret, passing)) ?? expect.fail());
+  const leased = await leaseRecipients(services.database, 'one', 10, []);
+  const refused = { kind: 'failed' as const, result: { status: '5.1.1', reply: '550 5.1.1 gone', remote: null } };
+  expect(await concludeAttempt(services, 'too late', leased, [refused], null)).toBe(false);
+  expect(await concludeAttempt(services, 'one', leased, [refused], null)).toBe('gone');
+  const told = await sql(database.url, `select encode(content, 'escape') as content from queue_message`);
+  expect(told.map(({ content }) => /^Subject: (.*?)\s*$/m.exec(String(content))?.[1])).toEqual(['Weiterleitung ruht - Forward paused']);
 });
 
 test('what an address without a mailbox could not pass on comes to whoever answers for it, each letter, though the notice comes once a day', async () => {

@@ -86,6 +86,10 @@ test('colleagues are no strangers', async () => {
   expect(await write(...strangers(3))).toMatch(/^250 /);
 });
 
+test('a stranger in whose quoted name stands the domain of the house is no colleague', async () => {
+  expect(await write(...[1, 2, 3, 4].map((each) => `"${each}@muster.at@${++serial}"@fremd.example`))).toMatch(/^450 4\.7\.1 So viele neue/);
+});
+
 test('three times as many in a day are held with all that waits; its people are told, and one click releases it', async () => {
   for (let hour = 0; hour < 3; hour++) {
     expect(await write(...strangers(3))).toMatch(/^250 /);

@@ -24,7 +24,7 @@ export function resumeTarget(
       },
     });
     if (!entry) return refused('UnknownTarget');
-    const data = { failingSince: null, pausedAt: null, pauseReason: null, toldAt: null };
+    const data = { failingSince: null, pausedAt: null, pauseReason: null };
     await transaction.addressTarget.update({ where: { id: entry.id }, data });
     await recordAudit(transaction, { ...auditOf(scope), action: 'target.resumed', subject: address, details: { target } });
     return done(null);

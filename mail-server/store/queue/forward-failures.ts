@@ -10,52 +10,44 @@ export interface Forwarder {
   id: number;
 }
 
-/** Whom a failure of a forward is told, and whether it is time to. */
+/** Whom a failure of a forward is told. */
 export interface ForwardOwner {
   address: EmailAddress;
   locale: string;
   customerId: number;
-  /** nobody was told since yesterday, or the forward is paused from now on */
-  isDue: boolean;
-  /** it has failed for a week and is paused from now on */
-  pausedNow: boolean;
+  /** since when it is paused, because it had failed for a week; null: it is not */
+  pausedAt: string | null;
 }
 
 const week = `interval '7 days'`;
-const noted = (table: string, where: string): string => `update ${table} f set failing_since = coalesce(f.failing_since, now()),
-    paused_at = case when f.failing_since < now() - ${week} then coalesce(f.paused_at, now()) else f.paused_at end,
-    pause_reason = case when f.failing_since < now() - ${week} then coalesce(f.pause_reason, $2) else f.pause_reason end,
-    told_at = case when f.told_at is null or f.told_at < now() - interval '1 day' then now() else f.told_at end
-  from (select id, told_at as before, paused_at is not null as rested from ${table} where ${where} for update) o where o.id = f.id
-  returning f.id, o.before is null or o.before < now() - interval '1 day' or (f.paused_at is not null and not o.rested) as due,
-    f.paused_at is not null and not o.rested as paused`;
+const noted = (table: string, where: string): string => `update ${table} set failing_since = coalesce(failing_since, now()),
+    paused_at = case when failing_since < now() - ${week} then coalesce(paused_at, now()) else paused_at end,
+    pause_reason = case when failing_since < now() - ${week} then coalesce(pause_reason, $2) else pause_reason end
+  where ${where} returning id, paused_at::text as paused`;
 
 const forwardFailed = {
   name: 'forward_failed',
   text: `with n as (${noted('mailbox_forward', 'id = $1')})
-    select m.address, m.locale, m.customer_id, n.due, n.paused from n join mailbox_forward f on f.id = n.id join mailbox m on m.id = f.mailbox_id
+    select m.address, m.locale, m.customer_id, n.paused from n join mailbox_forward f on f.id = n.id join mailbox m on m.id = f.mailbox_id
     where m.status <> 'deleted'`,
 };
 /** Set by a person with a mailbox, else told to the customer's owner. */
 const addressFailed = {
   name: 'forward_address_failed',
   text: `with n as (${noted('address_target', 'address_id = $1 and ($3::text is null or outside = $3)')})
-    select p.address, p.locale, d.customer_id, bool_or(n.due), bool_or(n.paused)
+    select p.address, p.locale, d.customer_id, max(n.paused)
     from n join address_target t on t.id = n.id join address a on a.id = t.address_id join domain d on d.id = a.domain_id,
       lateral (select m.address, m.locale from app_user u join mailbox m on m.id = u.mailbox_id
         where u.customer_id = d.customer_id and m.status <> 'deleted' and (t.set_by = 'user:' || u.id or u.role = 'owner')
         order by t.set_by = 'user:' || u.id desc, u.id limit 1) p
     group by 1, 2, 3`,
 };
-const toldToday = (name: string, whose: string) => ({
+const ofMailbox = (name: string, whose: string) => ({
   name,
-  text: `with m as (select id, address, locale, customer_id from mailbox where ${whose} and status <> 'deleted'),
-    n as (insert into rule_memory (account_id, key, until) select id, $2, now() + interval '1 day' from m
-      on conflict (account_id, key) do update set until = excluded.until where rule_memory.until < now() returning 1)
-    select address, locale, customer_id, exists (select 1 from n), false from m`,
+  text: `select address, locale, customer_id, null::text from mailbox where ${whose} and status <> 'deleted'`,
 });
-const rulesFailed = toldToday('forward_rules_failed', 'id = $1');
-const nobodysFailed = toldToday('forward_nobodys_failed', `address = (${postmasterStatement})`);
+const rulesFailed = ofMailbox('forward_rules_failed', 'id = $1');
+const nobodysFailed = ofMailbox('forward_nobodys_failed', `address = (${postmasterStatement})`);
 // what somebody holds is being noted as failing at this moment
 const worksAgain = {
   forward: {
@@ -79,29 +71,28 @@ interface Behind {
 
 /**
  * Notes that a letter could not be passed on, with the other side's words. Of an address nobody answers for any more whoever takes the
- * customer's mail to postmaster is told. Null where nobody is there any more.
+ * customer's mail to postmaster is told. Null where nobody is there any more. However often one failure is noted, the same is known of it.
  */
 export async function noteForwardFailure(
   write: Query,
   { kind, id }: Forwarder,
   reason: string,
   target: string | null,
-  noticeKey: Buffer,
   { backTo, customer }: Behind,
 ): Promise<ForwardOwner | null> {
   const words = reason.slice(0, 500);
   const rows =
     kind === 'rules'
-      ? await write(rulesFailed, [id, noticeKey])
+      ? await write(rulesFailed, [id])
       : kind === 'forward'
         ? await write(forwardFailed, [id, words])
         : await write(addressFailed, [id, words, target]);
-  if (rows.length === 0 && backTo !== null) rows.push(...(await write(rulesFailed, [backTo, noticeKey])));
-  if (rows.length === 0 && kind === 'address' && customer !== null) rows.push(...(await write(nobodysFailed, [customer, noticeKey])));
+  if (rows.length === 0 && backTo !== null) rows.push(...(await write(rulesFailed, [backTo])));
+  if (rows.length === 0 && kind === 'address' && customer !== null) rows.push(...(await write(nobodysFailed, [customer])));
   const [row] = rows;
   if (!row) return null;
-  const [address, locale, customerId, isDue, pausedNow] = row as [EmailAddress, string, number, boolean, boolean];
-  return { address, locale, customerId, isDue, pausedNow };
+  const [address, locale, customerId, pausedAt] = row as [EmailAddress, string, number, string | null];
+  return { address, locale, customerId, pausedAt };
 }
 
 interface Success extends Forwarder {

@@ -7,7 +7,7 @@ import { enqueue, unlessStopped, type AttemptResult, type NewQueueMessage } from
 import { rememberKey } from '../rules-store.ts';
 import { withhold, type NewWithheld } from '../withheld-letters.ts';
 
-/** No mailbox has this number: what is remembered of groups is apart from what mailboxes remember. */
+/** No mailbox has this number: what is remembered of groups and forwards is apart from what mailboxes remember. */
 const nobody = 0 as AccountId;
 
 const finish = {
@@ -146,9 +146,7 @@ export async function settleAttempt(database: Database, settlement: Settlement):
       const [[mine, gone] = []] = (await Promise.all(ending)).flat();
       // nothing of it stays then
       if (isEnd && mine !== finished.length) throw new LeaseLost();
-      // in one order for all: what two groups release at the same time remembers the same keys
-      const once = (settlement.once ?? []).toSorted((one, other) => Buffer.compare(one.key, other.key));
-      for (const { key, seconds, message } of once) if (await rememberKey(query, nobody, key, seconds)) await enqueue(query, message);
+      await enqueueOnce(query, settlement.once ?? []);
       if (gone === settlement.messageIds.length) return 'gone';
       return (await conclude(query, settlement)) === settlement.messageIds.length ? 'gone' : 'kept';
     });
@@ -156,6 +154,12 @@ export async function settleAttempt(database: Database, settlement: Settlement):
     if (error instanceof LeaseLost) return false;
     throw error;
   }
+}
+
+/** In one order for all: what two groups release at the same time remembers the same keys. */
+export async function enqueueOnce(query: Query, letters: NonNullable<Settlement['once']>): Promise<void> {
+  const inOrder = letters.toSorted((one, other) => Buffer.compare(one.key, other.key));
+  for (const { key, seconds, message } of inOrder) if (await rememberKey(query, nobody, key, seconds)) await enqueue(query, message);
 }
 
 const endTogether = askTogether<Settlement, true>(async (database, settlements) => {
