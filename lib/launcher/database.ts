@@ -9,6 +9,7 @@ import { isPooled, poolerSentence } from '../db/pooler.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { freePort } from './ports.ts';
 import { type PreparedPostgres, preparePostgres, type RunningPostgres } from './postgres/embedded-postgres.ts';
+import { stopOrphan } from './postgres/orphan.ts';
 import { progress } from './progress.ts';
 import { ensureApplicationRole } from './postgres/application-role.ts';
 import { administratorUrl, applicationUrl, type Secrets, saveSecrets } from './secrets.ts';
@@ -35,6 +36,8 @@ export async function openDatabase(environment: Environment, directory: DataDire
     return { url: environment.DATABASE_URL, embedded: null };
   }
   refuseAnotherBeginning(directory, secrets);
+  // it has the port, if a killed launcher left it
+  await stopOrphan(join(directory.postgres, 'data'));
   const port = await freePort(secrets.postgresPort);
   if (port !== secrets.postgresPort) {
     secrets.postgresPort = port;

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -39,6 +39,21 @@ test('the embedded database answers through its socket too, and again after it w
     expect(await cameFrom(socket)).toBeNull();
   } finally {
     await endProcess(identityOf(second.pid), 'SIGINT', 60_000);
+  }
+});
+
+test('a database that repairs itself after a crash for longer than one may be silent is let go on', async () => {
+  const home = join(directory, 'home');
+  const port = await freePort();
+  const prepared = await preparePostgres({ home, port, password: 'p@ss/wort', durability: 'careless', silenceMs: 2000 });
+  // it asks for more of its write-ahead log, and waits for the answer, before it accepts anybody
+  writeFileSync(join(home, 'data', 'recovery.signal'), '');
+  appendFileSync(join(home, 'data', 'postgresql.auto.conf'), `restore_command = 'sleep 1.5; false'\n`);
+  const { pid } = await prepared.start();
+  try {
+    expect(await cameFrom(prepared.url.replace(/postamt$/, 'postgres'))).toBe('127.0.0.1');
+  } finally {
+    await endProcess(identityOf(pid), 'SIGINT', 60_000);
   }
 });
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { progress } from '../progress.ts';
 import { fileFailure } from '../startup-failure.ts';
 import { stopOrphan } from './orphan.ts';
 import { openPostgresHome, serverUser, type ServerUser } from './postgres-home.ts';
@@ -9,7 +10,9 @@ import { serverFailure } from './server-failure.ts';
 import { installServerFiles } from './server-files.ts';
 import { type Durability, serverSettings } from './settings.ts';
 
-const START_MS = 120_000;
+/** How long nothing at all may be heard of a server that starts. What it repairs after a crash may take longer: it says so itself. */
+const SILENCE_MS = 120_000;
+const RECOVERY_TOLD_MS = 10_000;
 const OUTPUT_KEPT = 4000;
 
 export interface PostgresOptions {
@@ -18,6 +21,8 @@ export interface PostgresOptions {
   port: number;
   password: string;
   durability: Durability;
+  /** SILENCE_MS; tests wait less */
+  silenceMs?: number;
 }
 
 /** The server's files and data, ready to be started (again and again). */
@@ -106,7 +111,7 @@ async function startServer(place: ClusterPlace & { options: PostgresOptions }): 
     '-c',
     `${name}=${value}`,
   ]);
-  const deadline = Date.now() + START_MS;
+  const deadline = performance.now() + SILENCE_MS;
   for (;;) {
     // nobody else starts one here; what a killed one left may name the id of another program by now
     rmSync(join(place.home, `.s.PGSQL.${port}.lock`), { force: true });
@@ -119,18 +124,22 @@ async function startServer(place: ClusterPlace & { options: PostgresOptions }): 
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { NODE_ENV: 'production', PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
     });
-    const output = await untilReady(child, place.options, deadline);
+    const output = await untilReady(child, place.options);
     if (output === null && child.pid) return { process: child, pid: child.pid };
     // the processes of a server that was killed take a moment to notice
-    if (!/shared memory block .* is still in use|lock file "postmaster.pid" already exists/.test(output ?? '') || Date.now() > deadline) {
+    if (
+      !/shared memory block .* is still in use|lock file "postmaster.pid" already exists/.test(output ?? '') ||
+      performance.now() > deadline
+    ) {
       throw serverFailure('start', output ?? '', { data: place.data, began });
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 
-/** Null once the server accepts connections, else what it said before it ended. */
-async function untilReady(child: ChildProcess, options: PostgresOptions, deadline: number): Promise<string | null> {
+/** Null once the server accepts connections, else what it said before it ended. One that is ended while it repairs itself would begin anew each time. */
+async function untilReady(child: ChildProcess, options: PostgresOptions): Promise<string | null> {
+  const silenceMs = options.silenceMs ?? SILENCE_MS;
   let output = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     output = (output + chunk.toString()).slice(-OUTPUT_KEPT);
@@ -143,25 +152,36 @@ async function untilReady(child: ChildProcess, options: PostgresOptions, deadlin
   child.on('exit', () => {
     ended = true;
   });
-  while (!ended) {
-    if (await accepts(options)) return null;
-    if (Date.now() > deadline) {
+  const began = performance.now();
+  let heardAt = began;
+  for (let told = false; !ended; ) {
+    const state = await ask(options);
+    if (state === 'ready') return null;
+    if (state === 'starting') heardAt = performance.now();
+    if (performance.now() - heardAt > silenceMs) {
       child.kill('SIGQUIT');
-      return `no answer within ${START_MS / 1000} seconds`;
+      return `no answer within ${silenceMs / 1000} seconds`;
     }
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    if (!told && performance.now() - began > RECOVERY_TOLD_MS) {
+      told = true;
+      progress('Postgres starts, and repairs after a crash what it has to …');
+    }
+    await new Promise((resolve) => setTimeout(resolve, told ? 1000 : 40));
   }
   return output;
 }
 
-async function accepts({ port, password }: PostgresOptions): Promise<boolean> {
+/** "cannot_connect_now" */
+const STARTING = '57P03';
+
+async function ask({ port, password }: PostgresOptions): Promise<'ready' | 'starting' | 'silent'> {
   const client = new pg.Client({ host: '127.0.0.1', port, user: 'postamt', password, database: 'postgres', connectionTimeoutMillis: 5000 });
   client.on('error', () => {});
   try {
     await client.connect();
-    return true;
-  } catch {
-    return false;
+    return 'ready';
+  } catch (error) {
+    return error instanceof pg.DatabaseError && error.code === STARTING ? 'starting' : 'silent';
   } finally {
     await client.end().catch(() => {});
   }
