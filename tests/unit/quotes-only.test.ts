@@ -106,6 +106,7 @@ it.each([
 ])('what introduces a quotation is known by what it says of the quoted letter, in any language: %s', (line) => {
   expect(quotesOnly(`${line}\n${letter}`, letter, 0, of)).toBe(true);
   expect(quotesOnly(`${line}\nMax, um 10:30 geht es.\n${letter}`, letter, 0, of)).toBe(false);
+  expect(quotesOnly(`Ja, passt so.\n${line}\n${letter}`, letter, 0, of)).toBe(false);
   expect(quotesOnly(`${line.replace('Termin', 'Rechnung')}\n${letter}`, letter, 0, { ...of, from: [] })).toBe(false);
 });
 
