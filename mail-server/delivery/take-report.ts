@@ -40,9 +40,17 @@ export async function lettersAbout(
   const text = content.toString('utf8', 0, Math.min(content.length, 200_000)).replaceAll('\0', ' ');
   const target = by.kind === 'address' ? (finalRecipient.exec(text)?.[1]?.toLowerCase() ?? null) : null;
   const reason = /^diagnostic-code:\s*(.{1,400})/im.exec(text)?.[1] ?? 'came back';
+  const status = /^status:[ \t]{0,9}(5\.\d{1,3}\.\d{1,3})/im.exec(text)?.[1] ?? '';
   const { backTo, customer = null } = by;
   const behind = { backTo: backTo === undefined || backTo === 'owner' ? null : backTo, customer };
-  const owner = await noteForwardFailure(write, by, reason, target, memoryKey('notice', 'forward', String(by.id)), behind);
+  const owner = await noteForwardFailure(
+    write,
+    by,
+    { reply: reason, status },
+    target,
+    memoryKey('notice', 'forward', String(by.id)),
+    behind,
+  );
   if (!owner) return [];
   const common = { customerId: customerId(owner.customerId), locale: owner.locale };
   // only we can say that it rests from now on

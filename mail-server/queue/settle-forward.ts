@@ -41,8 +41,7 @@ export async function settleForward(
     const { recipient, outcome } = failure;
     const key = memoryKey('notice', 'forward', String(by.id));
     const { write } = services.database;
-    const { reply } = outcome.result;
-    const owner = await waitForDatabase(services, () => noteForwardFailure(write, by, reply, recipient.address, key, behind));
+    const owner = await waitForDatabase(services, () => noteForwardFailure(write, by, outcome.result, recipient.address, key, behind));
     if (!owner) continue;
     const path = parseEnvelopePath(owner.address);
     if (!path) continue;
