@@ -9,7 +9,7 @@ import { deliverOnward } from '#mail-server/queue/deliver-onward.ts';
 import type { QueueContext } from '#mail-server/queue/queue-context.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Database, Statement } from '#mail-server/store/postgres/database.ts';
-import { noteForwardSuccess } from '#mail-server/store/queue/forward-failures.ts';
+import { noteForwardFailure, noteForwardSuccess } from '#mail-server/store/queue/forward-failures.ts';
 import { enqueue, leaseRecipients, readQueued } from '#mail-server/store/queue/queue-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { eventually } from '#tests/support/eventually.ts';
@@ -38,8 +38,8 @@ const report = Buffer.from(
 const outside: Provenance = { ...unknownProvenance, origin: 'outside' };
 const came = { content: report, provenance: outside };
 
-/** A forward that began to fail so long ago; a report of it comes. What its owner is told. */
-async function failing(since: string): Promise<{ told: string[]; paused: unknown }> {
+/** A forward that began to fail so long ago; a report of it comes. What its owner is told, decoded. */
+async function failing(since: string, content = report): Promise<{ told: string[]; paused: unknown }> {
   await sql(database.url, 'delete from queue_message');
   const [row] = await sql(
     database.url,
@@ -48,7 +48,7 @@ async function failing(since: string): Promise<{ told: string[]; paused: unknown
       on conflict (mailbox_id, target) do update set failing_since = excluded.failing_since returning id`,
     [account, since],
   );
-  await takeReport(opened.services, { kind: 'forward', id: Number(row?.['id']) }, came);
+  await takeReport(opened.services, { kind: 'forward', id: Number(row?.['id']) }, { ...came, content });
   const [forward] = await sql(database.url, 'select paused_at, pause_reason from mailbox_forward');
   const queued = await sql(
     database.url,
@@ -69,6 +69,25 @@ test('a forward that failed for a week is paused, and its owner is told at once 
   expect(told[0]).toContain('eva@example.org');
   expect(told[0]).not.toContain('Ihre Nachricht');
   expect((await failing('9 days')).told).toEqual([]);
+});
+
+test('what is wrong with one letter does not pause a forward: two that nobody takes would do, where little else is passed on', async () => {
+  await sql(database.url, 'delete from mailbox_forward');
+  const about = (status: string) => Buffer.from(`${report}Status: ${status}\r\n`);
+  // its owner hears of it all the same, once in a day
+  expect(await failing('8 days', about('5.7.1'))).toEqual({ told: [expect.stringMatching(/^max@muster\.at /)], paused: null });
+  for (const status of ['5.6.0', '5.3.4', '5.2.3']) expect(await failing('8 days', about(status))).toEqual({ told: [], paused: null });
+  const [forward] = await sql(database.url, 'update mailbox_forward set failing_since = null returning id');
+  const by = { kind: 'forward', id: Number(forward?.['id']) } as const;
+  const failingSince = async (status: string) => {
+    await sql(database.url, 'update mailbox_forward set failing_since = null');
+    const failure = { reply: '550', status };
+    await noteForwardFailure(opened.services.database.write, by, failure, null, { backTo: null, customer: null });
+    return (await sql(database.url, 'select failing_since as since from mailbox_forward'))[0]?.['since'];
+  };
+  expect(await failingSince('5.7.26')).toBeNull();
+  for (const status of ['5.1.1', '5.2.1', '5.4.7', '5.0.0', '5.3.0']) expect(await failingSince(status), status).not.toBeNull();
+  await sql(database.url, 'delete from mailbox_forward');
 });
 
 test('a report of another host is told as what it is, and not as one of ours: anybody who saw the reverse-path may have written it', async () => {
