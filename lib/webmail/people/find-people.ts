@@ -5,6 +5,7 @@ import { inFolder, withImap, type ImapWork } from '../connection/imap-pool.ts';
 import { specialFolder } from '../folders/list-folders.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import type { Person } from '../reading/mail-message.ts';
+import { normalForm } from '../../mime/normal-form.ts';
 
 const mostFound = 8;
 /** How far back the history is read: the newest letters of Sent and of the inbox. */
@@ -41,7 +42,7 @@ export async function peopleWrittenTo(mailbox: MailboxIdentity): Promise<Person[
   return [...history.filter(({ written }) => written).map(({ person }) => person), ...colleagues];
 }
 
-const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+const fold = (text: string): string => normalForm(text, 'NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
 const matches = ({ name, address }: Person, wanted: string): boolean =>
   fold(address).startsWith(wanted) ||

@@ -5,6 +5,7 @@ import { decodeBase64, decodeBase64Text, decodeContent, decodeQuotedPrintable } 
 import { decodeEncodedWords, decodeWholeWords } from '#lib/mime/decode-encoded-words.ts';
 import { decodeParameter } from '#lib/mime/decode-parameter.ts';
 import { fewMarks, fewMarksInPieces } from '#lib/mime/few-marks.ts';
+import { normalForm } from '#lib/mime/normal-form.ts';
 import { formatAddresses } from '#lib/mime/format-addresses.ts';
 import { hashReferences } from '#lib/mime/hash-references.ts';
 import { selectFields } from '#lib/mime/select-fields.ts';
@@ -58,6 +59,7 @@ const packedHead = Buffer.from('00000000ffffff004c5a467500000000', 'hex');
 
 export const mimeRows: CostRow[] = [
   { entry: of('base-subject', 'baseSubject'), run: baseSubject },
+  { entry: of('normal-form', 'normalForm'), run: (text) => normalForm(text, 'NFKC') },
   { entry: of('few-marks', 'fewMarks'), run: (text) => fewMarks(text.replaceAll(' ', '\u0301')) },
   {
     entry: of('few-marks', 'fewMarksInPieces'),
