@@ -110,6 +110,12 @@ it.each([
   expect(quotesOnly(`${line.replace('Termin', 'Rechnung')}\n${letter}`, letter, 0, { ...of, from: [] })).toBe(false);
 });
 
+it('a sentence that names the author and a time is an answer, also where a colon ends it', () => {
+  const max = { ...of, from: [{ name: 'Max', address: 'max@y.example' }] };
+  for (const line of ['Max, um 10:30 geht es:', 'Zu 10:30, Max, am 24.:'])
+    expect(quotesOnly(`${line}\n${letter}`, letter, 0, max), line).toBe(false);
+});
+
 it('a picture that was pasted between is an answer, one that was quoted is none', () => {
   const tailOf = (html: string): string =>
     viewOf(`Subject: x\nContent-Type: text/html; charset=utf-8\n\n<div>Siehe Bild.</div><blockquote type="cite">${html}</blockquote>`)

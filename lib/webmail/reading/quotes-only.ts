@@ -116,7 +116,9 @@ const isIntroduction = (line: string, { from }: QuotedHead): boolean =>
     drawn.test(line) ||
     namesPeople(line) ||
     (wrote.test(line) && isStamped(line)) ||
-    (/\d[:.]\d\d/.test(line) && /[:：]\s*$/.test(line) && names(line, from)));
+    (isDated(line) && /[:：]\s*$/.test(line) && names(line, from)));
+/** With a day and a time: "Max, um 10:30 geht es:" is somebody's. */
+const isDated = (line: string): boolean => /\d[:.]\d\d/.test(line) && (line.match(/\d+/g)?.length ?? 0) >= 4;
 const isStamped = (line: string): boolean => line.trimEnd().endsWith(':') || /\d:\d\d/.test(line);
 /** Addresses in brackets, or nothing but addresses. */
 function namesPeople(line: string): boolean {
