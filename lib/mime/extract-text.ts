@@ -103,14 +103,10 @@ function plainText(source: string, entity: Entity): string {
   return [flowed ? flowedText(said, delSp) : said, ...files.map(({ name }) => name)].join('\n');
 }
 
-/** What a person writes is shorter; of millions of lines each would take more memory than it is long. */
-const mostFlowed = 500_000;
-
-function flowedText(text: string, delSp: boolean): string {
-  const end = text.indexOf('\n', mostFlowed) + 1 || text.length;
-  const lines = flowLines(text.slice(0, end), delSp, Number.POSITIVE_INFINITY);
-  return lines.map(({ depth, text: line }) => (depth === 0 ? line : `${'>'.repeat(depth)} ${line}`)).join('\n') + text.slice(end);
-}
+const flowedText = (text: string, delSp: boolean): string =>
+  flowLines(text, delSp, Number.POSITIVE_INFINITY)
+    .map((line) => (line.depth === 0 ? line.text : `${'>'.repeat(line.depth)} ${line.text}`))
+    .join('\n');
 
 function rtfText(source: string): string {
   const { html, text } = readRtf(source);
