@@ -79,13 +79,14 @@ test('what is wrong with one letter does not pause a forward: two that nobody ta
   for (const status of ['5.6.0', '5.3.4', '5.2.3']) expect(await failing('8 days', about(status))).toEqual({ told: [], paused: null });
   const [forward] = await sql(database.url, 'update mailbox_forward set failing_since = null returning id');
   const by = { kind: 'forward', id: Number(forward?.['id']) } as const;
-  const failingSince = async (status: string) => {
+  const failingSince = async (status: string, reply = '550') => {
     await sql(database.url, 'update mailbox_forward set failing_since = null');
-    const failure = { reply: '550', status };
+    const failure = { reply, status };
     await noteForwardFailure(opened.services.database.write, by, failure, null, { backTo: null, customer: null });
     return (await sql(database.url, 'select failing_since as since from mailbox_forward'))[0]?.['since'];
   };
   expect(await failingSince('5.7.26')).toBeNull();
+  expect(await failingSince('5.7.1', '554 5.7.1 <eva@example.org>: Relay access denied')).not.toBeNull();
   for (const status of ['5.1.1', '5.2.1', '5.4.7', '5.0.0', '5.3.0']) expect(await failingSince(status), status).not.toBeNull();
   await sql(database.url, 'delete from mailbox_forward');
 });
