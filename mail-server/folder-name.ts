@@ -1,3 +1,5 @@
+import { normalForm } from '../lib/mime/normal-form.ts';
+
 // What folders may be called, for everybody who names one: IMAP, the rules of a mailbox, the webmail through both.
 
 /** UTF-8 bytes of a name and of a piece of it; levels */
@@ -10,7 +12,7 @@ const mostLevels = 30;
  * could never be opened.
  */
 export function canonicalName(name: string): string {
-  const normal = name.normalize('NFC');
+  const normal = normalForm(name, 'NFC');
   return /^inbox(\/|$)/i.test(normal) ? `INBOX${normal.slice(5)}` : normal;
 }
 

@@ -4,7 +4,7 @@ import type { Metrics } from './metrics.ts';
 import type { Database } from './store/postgres/database.ts';
 import { measureQueue } from './store/queue/queue-operations.ts';
 
-const ping = { name: 'health_ping', text: 'select 1' };
+const ping = { name: 'health_ping', text: `select current_setting('transaction_read_only')` };
 const databaseAnswersWithinMs = 1000;
 
 export interface OperationsServer {
@@ -12,10 +12,10 @@ export interface OperationsServer {
   close(): void;
 }
 
-/** True if the database answers within a second. */
+/** True if the database answers within a second, and may be written to. */
 const databaseAnswers = (database: Database): Promise<boolean> =>
   inTime(
-    database.read(ping).then(() => true),
+    database.read(ping).then((rows) => rows[0]?.[0] === 'off'),
     false,
   );
 

@@ -19,7 +19,7 @@ interface Props<Choice extends string> {
 export function ChoiceForm<Choice extends string>({ name, choices, value, action, text }: Props<Choice>) {
   const [state, submit, busy] = useAction(action, nothingYet);
   return (
-    <KeptForm action={submit} className="grid gap-3" key={value}>
+    <KeptForm action={submit} askUntil={state} className="grid gap-3" key={value}>
       <select className="input" name={name} aria-label={text('title')} defaultValue={value}>
         {choices.map((one) => (
           <option key={one} value={one}>

@@ -12,7 +12,7 @@ export function QuarantineForm({ viruses, programs, action }: { viruses: boolean
   const text = useTranslations('panel.quarantine');
   const [state, submit, busy] = useAction(action, nothingYet);
   return (
-    <KeptForm action={submit} className="grid gap-4" aria-label={text('settings')} key={`${viruses} ${programs}`}>
+    <KeptForm action={submit} askUntil={state} className="grid gap-4" aria-label={text('settings')} key={`${viruses} ${programs}`}>
       <div className="pair">
         <SelectField label={text('viruses')} hint={text('virusesHint')} name="viruses" defaultValue={viruses ? 'quarantine' : 'refuse'}>
           {(['refuse', 'quarantine'] as const).map((one) => (

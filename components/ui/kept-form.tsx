@@ -67,11 +67,22 @@ export function KeptForm({ action, emptyAfter, askUntil, ...rest }: Props) {
 
 function AskFirst({ form, until }: { form: RefObject<HTMLFormElement | null>; until: { done: boolean } }) {
   const saved = useRef('');
+  // fields that come and go by what is chosen beside the form were not written by anybody
+  const isTouched = useRef(false);
   useEffect(() => {
-    if (form.current) saved.current = typedIn(form.current);
+    const shown = form.current;
+    if (!shown) return;
+    const touch = (): void => {
+      isTouched.current = true;
+    };
+    saved.current = typedIn(shown);
+    shown.addEventListener('input', touch);
+    return () => shown.removeEventListener('input', touch);
   }, [form]);
   useEffect(() => {
-    if (form.current && until.done) saved.current = typedIn(form.current);
+    if (!form.current || !until.done) return;
+    saved.current = typedIn(form.current);
+    isTouched.current = false;
   }, [form, until]);
-  return useAskFirst(() => form.current !== null && typedIn(form.current) !== saved.current).question;
+  return useAskFirst(() => isTouched.current && form.current !== null && typedIn(form.current) !== saved.current).question;
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Button } from './button.tsx';
 
 export interface Toast {
@@ -116,12 +116,31 @@ function Slip({ toast, takesKey }: { toast: Toast & { id: number }; takesKey: bo
     window.addEventListener('keydown', key);
     return () => window.removeEventListener('keydown', key);
   }, [toast.id, toast.undo, takesKey]);
+  const element = useRef<HTMLDivElement>(null);
+  const cameFrom = useRef<EventTarget | null>(null);
+  useLayoutEffect(() => {
+    const slip = element.current;
+    // who reached its button by keyboard is back where he came from (WCAG 2.4.3)
+    return () => {
+      if (slip?.contains(document.activeElement) && cameFrom.current instanceof HTMLElement) cameFrom.current.focus();
+    };
+  }, []);
   const hold = (value: boolean) => () => {
     held.current = value;
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hovering only stops the clock
-    <div className="toast" onMouseEnter={hold(true)} onMouseLeave={hold(false)} onFocus={hold(true)} onBlur={hold(false)}>
+    <div
+      ref={element}
+      className="toast"
+      onMouseEnter={hold(true)}
+      onMouseLeave={hold(false)}
+      onFocus={({ relatedTarget }) => {
+        held.current = true;
+        if (!element.current?.contains(relatedTarget)) cameFrom.current = relatedTarget;
+      }}
+      onBlur={hold(false)}
+    >
       <span className={leavesAt === undefined ? '' : 'air'} style={{ '--w': '5px' } as React.CSSProperties} />
       <div className="in">
         <span className="grow toast-text">{toast.text}</span>

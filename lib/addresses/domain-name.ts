@@ -1,5 +1,6 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import type { Brand } from './brand.ts';
+import { normalForm } from '../mime/normal-form.ts';
 
 /** A host name in A-label form, lower case, without a trailing dot: "xn--mller-kva.at". */
 export type DomainName = Brand<string, 'DomainName'>;
@@ -10,7 +11,7 @@ const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 export function parseDomainName(input: string): DomainName | null {
   const trimmed = input.trim().replace(/\.$/, '');
   if (trimmed === '' || trimmed.length > 253 || /[\s/:@\\?#%[\]]/u.test(trimmed)) return null;
-  const ascii = domainToASCII(trimmed.normalize('NFC'));
+  const ascii = domainToASCII(normalForm(trimmed, 'NFC'));
   const labels = ascii.split('.');
   if (ascii.length > 253 || labels.length < 2 || !labels.every((part) => label.test(part))) return null;
   // an all-numeric last label is an address, not a name

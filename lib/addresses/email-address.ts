@@ -1,5 +1,6 @@
 import type { Brand } from './brand.ts';
 import { displayDomain, parseDomainName, type DomainName } from './domain-name.ts';
+import { normalForm } from '../mime/normal-form.ts';
 
 /** local-part@A-label domain. The domain is lower case; the local part too, since every host that matters compares it so. */
 export type EmailAddress = Brand<string, 'EmailAddress'>;
@@ -12,7 +13,7 @@ export function parseEmailAddress(input: string): EmailAddress | null {
   const trimmed = input.trim();
   const at = trimmed.lastIndexOf('@');
   if (at < 1) return null;
-  const local = trimmed.slice(0, at).normalize('NFC').toLowerCase();
+  const local = normalForm(trimmed.slice(0, at), 'NFC').toLowerCase();
   const domain = parseDomainName(trimmed.slice(at + 1));
   if (!domain || Buffer.byteLength(local) > 64 || !localPart.test(local)) return null;
   const address = `${local}@${domain}`;
@@ -21,7 +22,7 @@ export function parseEmailAddress(input: string): EmailAddress | null {
 
 /** A local part that may be given to a new mailbox: letters, digits, dot, dash, underscore, plus excluded. Lower case, or null. */
 export function parseLocalPart(input: string): string | null {
-  const local = input.trim().normalize('NFC').toLowerCase();
+  const local = normalForm(input.trim(), 'NFC').toLowerCase();
   return /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/.test(local) && !local.includes('..') ? local : null;
 }
 

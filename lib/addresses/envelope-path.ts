@@ -1,6 +1,7 @@
 import { isAddressLiteral } from './address-literal.ts';
 import { parseEmailAddress, type EmailAddress } from './email-address.ts';
 import { parseForeignDomain } from './foreign-domain.ts';
+import { normalForm } from '../mime/normal-form.ts';
 
 /** A mailbox as it stands in an envelope, here or elsewhere. */
 export interface EnvelopePath {
@@ -34,7 +35,7 @@ export function parseEnvelopePath(input: string): EnvelopePath | null {
   if (!domain) return null;
   // a blank at either end counts, and only a quoted local part can have one
   const own = plain.trim() === plain ? parseEmailAddress(`${plain}@${domain}`) : null;
-  return { text: `${own ? plain.normalize('NFC') : local}@${domain}`, domain, own };
+  return { text: `${own ? normalForm(plain, 'NFC') : local}@${domain}`, domain, own };
 }
 
 /** The local part without quotes (RFC 5321 section 4.1.2: "max" and max are one mailbox), or null if it is none. */

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { parseDomainName } from './domain-name.ts';
+import { normalForm } from '../mime/normal-form.ts';
 
 const label = /^[a-z0-9_-]{1,63}$/;
 
@@ -10,7 +11,7 @@ const label = /^[a-z0-9_-]{1,63}$/;
 export function parseForeignDomain(input: string): string | null {
   const name = parseDomainName(input);
   if (name) return name;
-  const given = input.replace(/\.$/, '').normalize('NFC');
+  const given = normalForm(input.replace(/\.$/, ''), 'NFC');
   // ASCII stays as it is: the URL parser would make addresses of names that are all digits
   const ascii = /^[\x21-\x7e]*$/.test(given) ? given.toLowerCase() : domainToASCII(given);
   return ascii.length <= 253 && ascii.split('.').every((part) => label.test(part)) ? ascii : null;

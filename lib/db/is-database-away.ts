@@ -19,8 +19,8 @@ const awayKinds: ReadonlySet<string> = new Set([
   'TlsConnectionError',
 ]);
 
-/** SQLSTATE: connection exceptions; shutting down, crashed, starting (57P01 to 57P03). */
-const awayStates = /^(?:08|57P0[123])/;
+/** SQLSTATE: connection exceptions; shutting down, crashed, starting (57P01 to 57P03); only to be read, a standby that nobody promoted yet (25006). */
+const awayStates = /^(?:08|57P0[123]|25006)/;
 
 /** What the driver throws without a code of any kind: a database that fell silent, or ended the connection. */
 const driverSays =

@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { normalForm } from './normal-form.ts';
 
 /**
  * A host name or address literal as it stands behind an @, in the form in which it is asked in the DNS and compared: A-labels, lower case,
@@ -18,7 +19,7 @@ export function nameInDns(text: string): string | null {
  * characters that nobody sees) is none: it shows a reader another domain than the DNS would be asked for.
  */
 function asciiOf(name: string): string {
-  const composed = name.normalize('NFC');
-  if (composed.normalize('NFKC') !== composed || /[\u3002\uff0e\uff61\p{Default_Ignorable_Code_Point}]/u.test(composed)) return '';
+  const composed = normalForm(name, 'NFC');
+  if (normalForm(composed, 'NFKC') !== composed || /[\u3002\uff0e\uff61\p{Default_Ignorable_Code_Point}]/u.test(composed)) return '';
   return domainToASCII(composed);
 }

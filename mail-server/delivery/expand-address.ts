@@ -96,7 +96,7 @@ async function hasLeft(services: Services, { content, address, provenance }: Exp
 }
 
 function toMailboxes(letter: Expanding, deliveries: readonly Delivery[]): NewQueueMessage[] {
-  const { sender, content, reports, dsn } = letter;
+  const { sender, content, reports, passedOnBy, dsn } = letter;
   const { dsnOriginal, dsnReturn, dsnEnvelope } = dsn;
   // a success was confirmed with the address that was written to (RFC 3461 section 5.2.7.3 c)
   const left = dsn.dsnNotify?.split(',').filter((event) => event !== 'SUCCESS');
@@ -104,7 +104,7 @@ function toMailboxes(letter: Expanding, deliveries: readonly Delivery[]): NewQue
   const recipients = deliveries.flatMap((each) =>
     each.kind === 'mailbox' && !each.group ? [{ ...recipient(each.mailbox.address), dsnNotify, dsnOriginal }] : [],
   );
-  return recipients.length === 0 ? [] : [{ ...common(letter), sender, content, reports, dsnReturn, dsnEnvelope, recipients }];
+  return recipients.length === 0 ? [] : [{ ...common(letter), sender, content, reports, passedOnBy, dsnReturn, dsnEnvelope, recipients }];
 }
 
 /**

@@ -14,6 +14,8 @@ export interface Expanding {
   locale: string;
   provenance: Provenance;
   reports: boolean;
+  /** who passed it on to this address; told of a failure behind it too */
+  passedOnBy: string | null;
   /** what the sender wants to hear of (RFC 3461): NOTIFY, ORCPT, RET, ENVID */
   dsn: Pick<QueuedRecipient, 'dsnNotify' | 'dsnOriginal' | 'dsnReturn' | 'dsnEnvelope'>;
   /** whose address it is */

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { isAddressLiteral } from '../../lib/addresses/address-literal.ts';
+import { normalForm } from '../../lib/mime/normal-form.ts';
 
 const hostName = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?$/i;
 const mostCharacters = 255;
@@ -13,7 +14,7 @@ export function receivedName(greetedAs: string | null): string {
   if (!greetedAs) return 'unknown';
   const name = greetedAs.slice(0, mostCharacters);
   if (hostName.test(name) || isAddressLiteral(name)) return name;
-  const ascii = /^[\p{L}\p{N}\p{M}._-]+$/u.test(name) ? domainToASCII(name.normalize('NFC')) : '';
+  const ascii = /^[\p{L}\p{N}\p{M}._-]+$/u.test(name) ? domainToASCII(normalForm(name, 'NFC')) : '';
   return ascii !== '' && hostName.test(ascii) ? ascii : name.replace(/[^A-Za-z0-9._:[\]-]/g, '?');
 }
 

@@ -57,9 +57,10 @@ export async function lettersAbout(
   const text = content.toString('utf8', 0, Math.min(content.length, 200_000)).replaceAll('\0', ' ');
   const target = by.kind === 'address' ? (finalRecipient.exec(text)?.[1]?.toLowerCase() ?? null) : null;
   const reason = /^diagnostic-code:\s*(.{1,400})/im.exec(text)?.[1] ?? 'came back';
+  const status = /^status:[ \t]{0,9}(5\.\d{1,3}\.\d{1,3})/im.exec(text)?.[1] ?? '';
   const { backTo, customer = null } = by;
   const behind = { backTo: backTo === undefined || backTo === 'owner' ? null : backTo, customer };
-  const owner = await noteForwardFailure(write, by, reason, target, behind);
+  const owner = await noteForwardFailure(write, by, { reply: reason, status }, target, behind);
   if (!owner) return { messages: [], once: [] };
   const common = { customerId: customerId(owner.customerId), locale: owner.locale };
   const told = (message: NewQueueMessage | null) => (message ? [toldOnce(by, target, owner.pausedAt, message)] : []);

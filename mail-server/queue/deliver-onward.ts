@@ -80,7 +80,8 @@ async function expand(
 ): Promise<Expanded> {
   const queued = await readQueued(services.database, messageId);
   if (!queued) return { ...nothing, outcome: deferred('4.3.0', '451 4.3.0 The message could not be read') };
-  const { sender, smtputf8, requireTls, tlsOptional, locale, reports, dsnNotify, dsnOriginal, dsnReturn, dsnEnvelope } = recipient;
+  const { sender, smtputf8, requireTls, tlsOptional, locale, reports, passedOnBy, dsnNotify, dsnOriginal, dsnReturn, dsnEnvelope } =
+    recipient;
   const { content, provenance } = queued;
   if ('returned' in place) {
     const { messages, once } = await lettersAbout(services, services.database.write, place.returned, { content, provenance });
@@ -108,6 +109,7 @@ async function expand(
     locale,
     provenance,
     reports: reports || back !== null,
+    passedOnBy,
     dsn,
     customerId,
     reached,

@@ -41,8 +41,7 @@ export async function settleForward(
   for (const failure of failures) {
     const { recipient, outcome } = failure;
     const { write } = services.database;
-    const { reply } = outcome.result;
-    const owner = await waitForDatabase(services, () => noteForwardFailure(write, by, reply, recipient.address, behind));
+    const owner = await waitForDatabase(services, () => noteForwardFailure(write, by, outcome.result, recipient.address, behind));
     if (!owner) continue;
     const path = parseEnvelopePath(owner.address);
     if (!path) continue;

@@ -1,3 +1,5 @@
+import { normalForm } from '../../lib/mime/normal-form.ts';
+
 /** Words of a text as people read them, and how much was done to hide them from programs. */
 export interface FoldedText {
   words: string[];
@@ -17,7 +19,7 @@ const alike = 'аa еe оo рp сc уy хx іi јj ѕs ԁd һh ӏl кk мm тt �
 const lookalikes = new Map(alike.split(' ').map(([from = '', to = '']) => [from, to]));
 /** Latin letters in the place of those that look like them, and none with a mark. */
 export const asLatin = (text: string): string =>
-  [...text.normalize('NFD')]
+  [...normalForm(text, 'NFD')]
     .map((each) => lookalikes.get(each) ?? each)
     .join('')
     .replace(/\p{M}/gu, '');
@@ -85,7 +87,7 @@ function readWord(found: string): ReadWord {
   if (known) return known;
   // a copy: a piece of a text keeps the whole text in memory
   const own = Buffer.from(found).toString();
-  const plain = own.normalize('NFKC');
+  const plain = normalForm(own, 'NFKC');
   const isLong = /^\p{L}{4,}$/u.test(plain);
   const isDisguised = isMixed(own.includes('µ') ? plain.replace('μ', '') : plain);
   const inCapitals = isLong && plain === plain.toUpperCase() && plain !== plain.toLowerCase();
@@ -106,8 +108,7 @@ function foldWord(lower: string, isDisguised: boolean): string {
   }
   if (/[^a-z0-9]/.test(result)) {
     result = result.replace(/[äöüß]/g, (each) => umlauts[each] ?? each);
-    result = result
-      .normalize('NFD')
+    result = normalForm(result, 'NFD')
       .replace(/\p{M}/gu, '')
       .replace(/[’']s?$|[-’']+$/g, '');
   }

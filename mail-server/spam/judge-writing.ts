@@ -1,6 +1,7 @@
 import { isAnybodys } from '../../lib/addresses/anybodys.ts';
 import { type FoldedText, foldText } from './fold-text.ts';
 import type { Reason } from './reason.ts';
+import { normalForm } from '../../lib/mime/normal-form.ts';
 
 interface Named {
   /** of the author, as it stands in From */
@@ -62,7 +63,7 @@ function isOfChance(word: string): boolean {
  * not (Tlingit "x̱", Guaraní "g̃", romanised Sanskrit "r̥") a name has one here and there.
  */
 function hasStackedMarks(name: string): boolean {
-  const composed = name.normalize('NFC');
+  const composed = normalForm(name, 'NFC');
   const marks = composed.match(/(?<=[a-z.])\p{M}/giu)?.length ?? 0;
   return marks >= 2 && marks * 4 >= (composed.match(/\p{L}/gu)?.length ?? 0);
 }

@@ -78,6 +78,23 @@ describe('DMARC', () => {
     expect(await check(letter, '192.0.2.1')).toMatchObject({ refused: false, quarantined: false });
   });
 
+  test.each([
+    ['p=reject; pct=0', 'quarantine'],
+    ['p=reject; pct = 50', 'quarantine'],
+    ['p=quarantine; pct=10', 'none'],
+    ['p=reject; pct=10; t=y', 'quarantine'],
+    ['p=reject; pct=100', 'reject'],
+    ['p=reject; pct=many', 'reject'],
+  ])('a policy that is tried on some letters only refuses none: %s is %s', async (tags, policy) => {
+    dns.zone['_dmarc.bank.example'] = { TXT: [`v=DMARC1; ${tags}`] };
+    expect(await check(letter, '198.51.100.9')).toMatchObject({
+      refused: policy === 'reject',
+      quarantined: policy === 'quarantine',
+      judgement: { verdict: 'failed', dmarc: [{ result: 'fail', policy }] },
+      authorPolicy: { published: { testing: policy !== 'reject' } },
+    });
+  });
+
   test('p=none refuses nothing', async () => {
     dns.zone['_dmarc.bank.example'] = { TXT: ['v=DMARC1; p=none'] };
     const { results, refused } = await check(letter, '198.51.100.9');

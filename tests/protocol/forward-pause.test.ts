@@ -5,10 +5,15 @@ import { type Judgement, unknownProvenance, type Provenance, writtenHere } from 
 import { passOn } from '#mail-server/delivery/pass-on.ts';
 import { takeReport } from '#mail-server/delivery/take-report.ts';
 import { concludeAttempt } from '#mail-server/queue/conclude-attempt.ts';
+import { deliverOnward } from '#mail-server/queue/deliver-onward.ts';
+import type { QueueContext } from '#mail-server/queue/queue-context.ts';
+import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Database, Statement } from '#mail-server/store/postgres/database.ts';
-import { noteForwardSuccess } from '#mail-server/store/queue/forward-failures.ts';
+import { noteForwardFailure, noteForwardSuccess } from '#mail-server/store/queue/forward-failures.ts';
 import { enqueue, leaseRecipients, readQueued } from '#mail-server/store/queue/queue-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
+import { eventually } from '#tests/support/eventually.ts';
+import { storedMessages } from '#tests/support/inbox.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { openTestServices, type TestServices } from '#tests/support/services.ts';
@@ -33,8 +38,8 @@ const report = Buffer.from(
 const outside: Provenance = { ...unknownProvenance, origin: 'outside' };
 const came = { content: report, provenance: outside };
 
-/** A forward that began to fail so long ago; a report of it comes. What its owner is told. */
-async function failing(since: string): Promise<{ told: string[]; paused: unknown }> {
+/** A forward that began to fail so long ago; a report of it comes. What its owner is told, decoded. */
+async function failing(since: string, content = report): Promise<{ told: string[]; paused: unknown }> {
   await sql(database.url, 'delete from queue_message');
   const [row] = await sql(
     database.url,
@@ -43,7 +48,7 @@ async function failing(since: string): Promise<{ told: string[]; paused: unknown
       on conflict (mailbox_id, target) do update set failing_since = excluded.failing_since returning id`,
     [account, since],
   );
-  await takeReport(opened.services, { kind: 'forward', id: Number(row?.['id']) }, came);
+  await takeReport(opened.services, { kind: 'forward', id: Number(row?.['id']) }, { ...came, content });
   const [forward] = await sql(database.url, 'select paused_at, pause_reason from mailbox_forward');
   const queued = await sql(
     database.url,
@@ -64,6 +69,25 @@ test('a forward that failed for a week is paused, and its owner is told at once 
   expect(told[0]).toContain('eva@example.org');
   expect(told[0]).not.toContain('Ihre Nachricht');
   expect((await failing('9 days')).told).toEqual([]);
+});
+
+test('what is wrong with one letter does not pause a forward: two that nobody takes would do, where little else is passed on', async () => {
+  await sql(database.url, 'delete from mailbox_forward');
+  const about = (status: string) => Buffer.from(`${report}Status: ${status}\r\n`);
+  // its owner hears of it all the same, once in a day
+  expect(await failing('8 days', about('5.7.1'))).toEqual({ told: [expect.stringMatching(/^max@muster\.at /)], paused: null });
+  for (const status of ['5.6.0', '5.3.4', '5.2.3']) expect(await failing('8 days', about(status))).toEqual({ told: [], paused: null });
+  const [forward] = await sql(database.url, 'update mailbox_forward set failing_since = null returning id');
+  const by = { kind: 'forward', id: Number(forward?.['id']) } as const;
+  const failingSince = async (status: string) => {
+    await sql(database.url, 'update mailbox_forward set failing_since = null');
+    const failure = { reply: '550', status };
+    await noteForwardFailure(opened.services.database.write, by, failure, null, { backTo: null, customer: null });
+    return (await sql(database.url, 'select failing_since as since from mailbox_forward'))[0]?.['since'];
+  };
+  expect(await failingSince('5.7.26')).toBeNull();
+  for (const status of ['5.1.1', '5.2.1', '5.4.7', '5.0.0', '5.3.0']) expect(await failingSince(status), status).not.toBeNull();
+  await sql(database.url, 'delete from mailbox_forward');
 });
 
 test('a report of another host is told as what it is, and not as one of ours: anybody who saw the reverse-path may have written it', async () => {
@@ -172,6 +196,86 @@ test('who set a forward hears that it rests, though the worker that found it out
   expect(await concludeAttempt(services, 'one', leased, [refused], null)).toBe('gone');
   const told = await sql(database.url, `select encode(content, 'escape') as content from queue_message`);
   expect(told.map(({ content }) => /^Subject: (.*?)\s*$/m.exec(String(content))?.[1])).toEqual(['Weiterleitung ruht - Forward paused']);
+});
+
+/** An address of the house that leads to mailboxes of it, and a mailbox that passes everything on to there. */
+async function team(name: string): Promise<{ to: EmailAddress; box: AccountId; other: AccountId; forward: number }> {
+  const to = `${name}@muster.at` as EmailAddress;
+  const [box, other] = [await createAccount(database.url, `${name}-1@muster.at`), await createAccount(database.url, `${name}-2@muster.at`)];
+  await sql(
+    database.url,
+    `with a as (insert into address (domain_id, address, kind) select domain_id, $1, 'forward' from mailbox where id = $2 returning id)
+      insert into address_target (address_id, mailbox_id, set_by) select a.id, m, 'user:1' from a, unnest(array[$2, $3]::int8[]) m`,
+    [to, box, other],
+  );
+  const [row] = await sql(
+    database.url,
+    `insert into mailbox_forward (mailbox_id, target, keep, set_by, confirmed_at) values ($1, $2, false, 'user:1', now()) returning id`,
+    [box, to],
+  );
+  return { to, box, other, forward: Number(row?.['id']) };
+}
+
+const incoming = (services: TestServices['services'], to: EmailAddress) =>
+  enqueue(services.database.write, {
+    customerId: customerId(1),
+    accountId: null,
+    sender: '',
+    locale: 'de',
+    content: Buffer.from(
+      `From: eva@example.org\r\nDate: Mon, 23 Nov 2026 00:22:31 +0000\r\nMessage-ID: <${to}>\r\nSubject: x\r\n\r\nStill here.\r\n`,
+    ),
+    smtputf8: false,
+    dsnReturn: null,
+    dsnEnvelope: null,
+    acceptKey: null,
+    provenance: writtenHere,
+    recipients: [{ address: to, domain: 'muster.at', dsnNotify: null, dsnOriginal: null }],
+  });
+
+test('who has a letter by an address of the house gets no second one from a mailbox that passes its own on to there', async () => {
+  await sql(database.url, 'delete from queue_message');
+  const { services } = opened;
+  const { to, box, other } = await team('rund');
+  await incoming(services, to);
+  const worker = await startQueue(services);
+  await eventually('nothing waits', async () => (await sql(database.url, 'select 1 from queue_recipient')).length === 0);
+  await worker.close(1000);
+  expect(await Promise.all([box, other].map(async (each) => (await storedMessages(services.store, each)).length))).toEqual([1, 1]);
+});
+
+test('a letter without a sender that a mailbox passes on to an address of the house, and fails behind that, comes back into it', async () => {
+  await sql(database.url, 'delete from queue_message');
+  const { services } = opened;
+  const { to, box, forward } = await team('ohne');
+  const passing = {
+    raw: Buffer.from('From: eva@example.org\r\nSubject: gone\r\n\r\nStill here.\r\n'),
+    sender: '',
+    smtputf8: false,
+    requireTls: false,
+    provenance: unknownProvenance,
+    from: 'ohne-1@muster.at' as EmailAddress,
+    customerId: customerId(1),
+    by: { kind: 'forward', id: forward } as const,
+    backTo: box,
+    to: [to],
+    acceptKey: null,
+  };
+  await enqueue(services.database.write, (await passOn(services, services.secret, passing)) ?? expect.fail());
+  const [recipient] = await leaseRecipients(services.database, 'one', 10, []);
+  const conclude: QueueContext['conclude'] = async (recipients, outcomes, content, more) =>
+    void (await concludeAttempt(services, 'one', recipients, outcomes, content, more));
+  if (!recipient) expect.fail();
+  await deliverOnward({ services, conclude }, recipient.messageId, [{ recipient, customerId: customerId(1), address: to }]);
+  const refused = { kind: 'failed' as const, result: { status: '5.2.1', reply: '550 5.2.1 closed', remote: null } };
+  const behind = await leaseRecipients(services.database, 'one', 10, []);
+  expect(behind.map(({ address }) => address)).toEqual(['ohne-1@muster.at', 'ohne-2@muster.at']);
+  await concludeAttempt(services, 'one', behind, [{ ...refused, kind: 'delivered', way: 'stored', confirms: false }, refused], null);
+  const back = await sql(
+    database.url,
+    `select r.address from queue_message m join queue_recipient r on r.message_id = m.id where encode(m.content, 'escape') like '%Still here.%'`,
+  );
+  expect(back.map(({ address }) => address)).toContain('ohne-1@muster.at');
 });
 
 test('what an address without a mailbox could not pass on comes to whoever answers for it, each letter, though the notice comes once a day', async () => {

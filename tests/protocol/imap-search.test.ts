@@ -175,6 +175,16 @@ describe('SORT and THREAD', () => {
     expect(numbersOf(await client.ok(`SORT ${criteria} UTF-8 ALL`), 'SORT')).toEqual(expected);
   });
 
+  test('an umlaut stands with its letter, and not behind Z', async () => {
+    await client.ok('CREATE Sorten');
+    for (const subject of ['Zahlung', 'Änderung', '=?utf-8?q?A=CC=88nderung_zwei?=', 'angebot', 'Bote']) {
+      await client.append('Sorten', `Subject: ${subject}\r\nFrom: ${subject} <x@muster.at>\r\n\r\nx\r\n`);
+    }
+    await client.ok('SELECT Sorten');
+    expect(numbersOf(await client.ok('SORT (SUBJECT) UTF-8 ALL'), 'SORT')).toEqual([4, 2, 3, 5, 1]);
+    await client.ok('SELECT INBOX');
+  });
+
   test('THREAD', async () => {
     expect((await client.ok('THREAD REFERENCES UTF-8 ALL')).untagged).toEqual(['THREAD (1 2 4)(3)']);
     expect((await client.ok('UID THREAD ORDEREDSUBJECT UTF-8 ALL')).untagged).toEqual(['THREAD (1 (2)(4))(3)']);

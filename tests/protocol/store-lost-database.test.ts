@@ -62,6 +62,16 @@ test('a database that falls silent is away within the time limit, and there agai
   }
 });
 
+test('a database that may only be read, as a standby before somebody promotes it, is said to be away', async () => {
+  await using database = await createTestDatabase();
+  const lanes = openDatabase({ connectionString: `${database.url}?options=${encodeURIComponent('-c default_transaction_read_only=on')}` });
+  try {
+    await expect(lanes.write({ name: 'write', text: 'delete from greylist' })).rejects.toMatchObject({ code: 'Unavailable' });
+  } finally {
+    await lanes.close();
+  }
+});
+
 test('half a transaction does not go on when its connection is lost', async () => {
   await using database = await createTestDatabase();
   const lanes = openDatabase({ connectionString: database.url });

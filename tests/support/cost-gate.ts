@@ -85,6 +85,8 @@ const hostileShapes: Record<string, (size: number) => string> = {
   'soft line ends': filled('=\r\n'),
   padding: filled('YQ=='),
   marks: framed('a', '\u0301', 'b'),
+  // above and below in turn: a normal form puts them into their order
+  'marks out of order': framed('a', '\u0301\u0316', 'b'),
   'eight bits': filled('\xe4\xf6'),
   nul: filled('\0'),
 };

@@ -66,6 +66,12 @@ describe('a database that is there', () => {
         );
       expect(isDatabaseAway(await failureOf(client.$queryRaw`select pg_terminate_backend(pg_backend_pid())`))).toBe(true);
       expect(isDatabaseAway(await failureOf(client.$queryRaw`select nothing`))).toBe(false);
+      // a standby that nobody promoted yet
+      const write = async (transaction: Pick<Client, '$executeRaw'>) => {
+        await transaction.$executeRaw`set transaction read only`;
+        await transaction.$executeRaw`delete from greylist`;
+      };
+      expect(isDatabaseAway(await failureOf(client.$transaction(write)))).toBe(true);
       expect(isDatabaseAway(await failureOf(client.user.findUniqueOrThrow({ where: { id: -1 } })))).toBe(false);
       expect(isDatabaseAway(new TypeError('x is not a function'))).toBe(false);
     } finally {

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { isDarkOnNothing } from '#components/mail/frame/dark-pictures.ts';
 import { DEFAULT_MIME_LIMITS } from '#lib/mime/limits.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
 import { toLetterPart } from '#lib/mime/letter-part.ts';
@@ -492,4 +493,17 @@ it('the plain text beside a long letter is made in a worker, and the same', asyn
   const long = '<table><tr><td>Zelle</td></tr></table>'.repeat(1_000);
   expect(await runView({ kind: 'plain', html: long }, 1)).toEqual({ result: { plain: plainTextOf(long) } });
   expect(await plainTextBeside(1, long)).toBe(plainTextOf(long));
+});
+
+describe('a picture in the dark', () => {
+  const pixels = (...runs: [count: number, ...colour: [number, number, number, number]][]): number[] =>
+    runs.flatMap(([count, ...colour]) => Array.from({ length: count }, () => colour).flat());
+  it.each([
+    ['a dark logo on nothing', pixels([70, 0, 0, 0, 0], [20, 0, 0, 0, 255], [10, 220, 0, 30, 255]), true],
+    ['one with smooth edges', pixels([60, 0, 0, 0, 0], [40, 10, 20, 40, 100]), true],
+    ['a light one', pixels([70, 0, 0, 0, 0], [30, 255, 255, 255, 255]), false],
+    ['one on white', pixels([70, 255, 255, 255, 255], [30, 0, 0, 0, 255]), false],
+    ['a round button', pixels([21, 0, 0, 0, 0], [60, 20, 20, 20, 255], [19, 255, 255, 255, 255]), false],
+    ['one that cannot be read', [], false],
+  ])('%s', (_, picture, needsGround) => expect(isDarkOnNothing(picture)).toBe(needsGround));
 });

@@ -1,6 +1,9 @@
+import { globSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normalise } from '#mail-server/search/normalise.ts';
+import { normalForm } from '#lib/mime/normal-form.ts';
+import { normalise, unicodeCasemap } from '#mail-server/search/normalise.ts';
+import { processorTime } from '#tests/support/processor-time.ts';
 
 describe('the form in which texts and patterns are compared', () => {
   it.each([
@@ -40,5 +43,35 @@ describe('the form in which texts and patterns are compared', () => {
         expect(normalise(normalise(text))).toBe(normalise(text));
       }),
     );
+  });
+});
+
+describe('a normal form', () => {
+  it('keeps thirty marks on a letter, and takes linear time where a stranger wrote thousands', () => {
+    const few = `a${'\u0301\u0316'.repeat(15)}b`;
+    expect(normalForm(few, 'NFD')).toBe(few.normalize('NFD'));
+    const before = processorTime();
+    expect(normalForm(`a${'\u0301\u0316'.repeat(100_000)}b`, 'NFD')).toBe(few.normalize('NFD'));
+    expect(processorTime() - before).toBeLessThan(1_000); // without the bound it takes ten seconds
+  });
+
+  it('is asked for nowhere else: only passwords, which are short, are taken as they are', () => {
+    const asking = globSync('{app,components,lib,mail-server}/**/*.{ts,tsx}').filter((file) => /\.normalize\(/.test(readFileSync(file, 'utf8')));
+    expect(asking.sort()).toEqual(['lib/auth/password-hash.ts', 'lib/mime/normal-form.ts']);
+  });
+});
+
+describe('the order of SORT and THREAD', () => {
+  it.each([
+    ['Ärger', 'Zaun'],
+    ['äpfel', 'Birnen'],
+    ['Apfel', 'Äpfel'],
+    ['ｂild', 'Citrus'],
+  ])('%s stands before %s', (first, second) => {
+    expect(unicodeCasemap(first) < unicodeCasemap(second)).toBe(true);
+  });
+
+  it('is that of capitals, however a letter is written', () => {
+    expect(new Set(['größe', 'GRÖSSE', 'gro\u0308ße'].map(unicodeCasemap)).size).toBe(1);
   });
 });

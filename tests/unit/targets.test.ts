@@ -311,6 +311,27 @@ describe('the panel', () => {
     expect(await removeAddress(prisma, scope, 'beide@muster.at')).toMatchObject({ ok: true });
   });
 
+  it('shows that a mailbox that keeps nothing has the letter after all where it comes back, as delivery does, through as many forwards', async () => {
+    const chain = Array.from({ length: 8 }, (_, at) => `kette${at}@muster.at`);
+    for (const address of chain) await createAccount(test.url, address);
+    const leads = async (from: string, target: string) => {
+      const { id: mailboxId } = await prisma.mailbox.findFirstOrThrow({ where: { address: from } });
+      await prisma.mailboxForward.create({ data: { mailboxId, target, keep: false, setBy: 'mailbox:1', confirmedAt: new Date() } });
+    };
+    const having = (step: MappedStep): string[] => [
+      ...(step.mailbox && !step.mailbox.again && !step.mailbox.keepsNothing ? [step.address] : []),
+      ...step.leadsTo.flatMap(having),
+    ];
+    const has = async (address: string) => having(await mapAddress(prisma, scope, address as EmailAddress));
+    for (const [at, address] of chain.entries()) if (at > 0) await leads(chain[at - 1] ?? '', address);
+    expect(await has('kette0@muster.at')).toEqual(['kette7@muster.at']);
+    await leads('kette7@muster.at', 'niemand@muster.at');
+    expect(await has('kette0@muster.at')).toEqual(['kette7@muster.at']);
+    await prisma.mailboxForward.updateMany({ where: { target: 'niemand@muster.at' }, data: { target: 'kette0+x@muster.at' } });
+    expect(await has('kette0@muster.at')).toEqual(['kette0@muster.at']);
+    await prisma.mailbox.deleteMany({ where: { address: { in: chain } } });
+  });
+
   it('counts forwards and groups among the addresses that a customer may have', async () => {
     const customer = await prisma.customer.findUniqueOrThrow({ where: { id: 1 } });
     const count = await prisma.address.count({ where: { isPrimary: false, domain: { customerId: 1 } } });

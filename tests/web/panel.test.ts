@@ -184,6 +184,13 @@ describe('from nothing to a mailbox', () => {
     await targets.fill(`Hanna <hanna@${domain}>; nix`);
     await page.getByRole('button', { name: 'Anlegen' }).click();
     await eventually(() => page.locator('.err').textContent()).toContain('„nix“');
+    // another kind keeps what was typed, and half written it is not left without a question
+    await page.getByRole('button', { name: 'Gruppe', exact: true }).click();
+    expect(await page.getByLabel('Mitglieder', { exact: true }).inputValue()).toBe(`Hanna <hanna@${domain}>; nix`);
+    await page.getByRole('button', { name: 'Weiterleitung', exact: true }).click();
+    await page.getByRole('link', { name: 'Postfächer', exact: true }).first().click();
+    await page.getByRole('dialog', { name: 'Nicht gespeichert' }).getByRole('button', { name: 'Weiterschreiben' }).click();
+    expect(await page.getByLabel('Name der neuen Adresse').inputValue()).toBe('office');
     await targets.fill(`Hanna <hanna@${domain}>`);
     await page.getByLabel('Gilt bis').fill('2020-01-01');
     await page.getByRole('button', { name: 'Anlegen' }).click();
@@ -610,6 +617,20 @@ it('the keyboard alone reaches the create form, the filter and the row menu', as
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Löschen');
   await page.keyboard.press('Escape');
   expect(await page.getByRole('menu', { name: `hanna@${domain}` }).count()).toBe(0);
+});
+
+it('in a window as low as that of a page enlarged four times the bars scroll away, and nothing is wider than it', async () => {
+  await page.setViewportSize({ width: 320, height: 256 });
+  await open('/mail-settings/absence');
+  await page.evaluate(() => window.scrollTo(0, 100));
+  for (const bar of ['.top', '.pbar.bottom']) {
+    const { top, bottom } = await page.locator(bar).evaluate((one) => one.getBoundingClientRect().toJSON());
+    expect(bottom <= 0 || top >= 256, bar).toBe(true);
+  }
+  for (const part of ['h1', '.page']) {
+    expect(await page.locator(part).evaluate((one) => one.getBoundingClientRect().right), part).toBeLessThanOrEqual(320);
+  }
+  await page.setViewportSize(wide.viewport);
 });
 
 it('nothing was blocked by the policy and nothing failed to hydrate', () => {

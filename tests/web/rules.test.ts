@@ -121,6 +121,8 @@ describe('an absence note', () => {
     await bar.getByRole('button', { name: 'Abschalten' }).click();
     await inbox.getByText('Abwesenheitsnotiz abgeschaltet').waitFor();
     expect(await bar.count()).toBe(0);
+    // who goes on by keyboard is in the list
+    expect(await inbox.evaluate(() => document.activeElement?.id)).toBe('liste');
     const after = await open('/mail-settings/absence', english);
     await after.getByText('Whoever writes to you gets no absence note.').waitFor();
     expect(await after.getByLabel('Text', { exact: true }).inputValue()).toBe(words);
@@ -415,6 +417,13 @@ describe.skipIf(!isInstalled('sieve-connect'))('filters', () => {
     await withMailbox(running, max, (client) => client.mailboxRename(before, `Archive/${after}`));
     await deliver(running, max.address, { subject: word });
     await lies(max, `Archive/${after}`, word);
+    await page.reload();
+    await sentence.getByText(`nach „Archiv / ${after}“ verschieben`).waitFor();
+    // as other programs delete a folder: it is told where its filter is looked at
+    await withMailbox(running, max, (client) => client.mailboxRename(`Archive/${after}`, `Trash/${after}`));
+    await page.reload();
+    await sentence.getByText('liegt im Papierkorb, und diese Nachrichten kommen dorthin.').waitFor();
+    await withMailbox(running, max, (client) => client.mailboxRename(`Trash/${after}`, `Archive/${after}`));
     await page.reload();
     await sentence.getByText(`nach „Archiv / ${after}“ verschieben`).waitFor();
     // whoever deletes the folder is told

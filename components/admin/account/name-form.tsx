@@ -12,7 +12,7 @@ export function NameForm({ name, action }: { name: string; action: FormAction })
   const text = useTranslations('panel.mailbox');
   const [state, submit, busy] = useAction(action, nothingYet);
   return (
-    <KeptForm action={submit} className="grid gap-4" key={name}>
+    <KeptForm action={submit} askUntil={state} className="grid gap-4" key={name}>
       <TextField
         label={text('name')}
         hint={text('nameHint')}

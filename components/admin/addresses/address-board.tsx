@@ -25,7 +25,7 @@ export function AddressBoard({ addresses, domains, save, remove }: Props) {
   const text = useTranslations('panel.addresses');
   const [adding, setAdding] = useState(addresses.length === 0);
   const [kind, setKind] = useState<LeadingKind>('forward');
-  // a new form, empty, after each address that was made
+  // a new form, empty, after each address that was made; another kind keeps what was typed
   const [made, setMade] = useState(0);
   const [leaving, setLeaving] = useState<AddressView | null>(null);
   return (
@@ -43,7 +43,7 @@ export function AddressBoard({ addresses, domains, save, remove }: Props) {
           />
           <p className="hint">{text(`about.${kind}`)}</p>
           <AddressForm
-            key={`${kind} ${made}`}
+            key={made}
             kind={kind}
             domains={domains}
             action={save}

@@ -50,7 +50,7 @@ export function AddressForm({ kind, domains, given, action, onCreated }: Props) 
     if (state.done && state.label) tell.current?.(state.label);
   }, [state]);
   return (
-    <KeptForm action={submit} className="grid gap-4" aria-label={given ? text('details') : text('create')} noValidate>
+    <KeptForm action={submit} askUntil={state} className="grid gap-4" aria-label={given ? text('details') : text('create')} noValidate>
       <input type="hidden" name="kind" value={kind} />
       {given ? <Unchanged given={given} /> : <NewName kind={kind} domains={domains} invalid={namesThis.has(state.error?.code ?? '')} />}
       {kind === 'group' ? (

@@ -20,7 +20,7 @@ export function DomainAliasForm({ aliasOf, domains, action }: Props) {
   const text = useTranslations('panel.domain');
   const [state, submit, busy] = useAction(action, nothingYet);
   return (
-    <KeptForm action={submit} className="grid gap-3" key={aliasOf}>
+    <KeptForm action={submit} askUntil={state} className="grid gap-3" key={aliasOf}>
       <SelectField label={text('aliasOf')} hint={text('aliasText')} error={state.error} name="target" defaultValue={aliasOf}>
         <option value="">{text('aliasNone')}</option>
         {domains.map(({ name, display }) => (

@@ -23,7 +23,7 @@ export function MailboxDetailsForm({ name, quotaBytes, action }: Props) {
   const [state, submit, busy] = useAction(action, nothingYet);
   const quotas = [...new Set([...quotaChoices.map((choice) => choice * gigabyte), quotaBytes])].toSorted((a, b) => a - b);
   return (
-    <KeptForm action={submit} className="grid gap-4" key={`${name} ${quotaBytes}`}>
+    <KeptForm action={submit} askUntil={state} className="grid gap-4" key={`${name} ${quotaBytes}`}>
       <div className="pair">
         <TextField label={text('name')} hint={text('nameHint')} name="name" defaultValue={name} maxLength={120} autoComplete="off" />
         <SelectField label={text('quota')} name="quota" defaultValue={quotaBytes}>

@@ -161,7 +161,7 @@ function gradientColours(image: string): Colour[] {
   return colours.length > 0 ? colours : [{ red: 255, green: 255, blue: 255, alpha: 1 }];
 }
 
-function parseColour(text: string): Colour | null {
+export function parseColour(text: string): Colour | null {
   const numbers = /^rgba?\(/.test(text) ? (text.match(/[\d.]+/g) ?? []).map(Number) : [];
   const [red, green, blue, alpha = 1] = numbers;
   return red === undefined || green === undefined || blue === undefined ? null : { red, green, blue, alpha };
@@ -172,7 +172,7 @@ function over(front: Colour, back: Colour): Colour {
   return { red: mix(front.red, back.red), green: mix(front.green, back.green), blue: mix(front.blue, back.blue), alpha: 1 };
 }
 
-function luminance({ red, green, blue }: Colour): number {
+export function luminance({ red, green, blue }: Colour): number {
   const linear = (value: number): number => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
   return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
 }

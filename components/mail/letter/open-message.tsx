@@ -85,7 +85,8 @@ export function OpenMessage({ message, onShowImages, onShowWhole, onMarkUnread, 
         <Stamp name={personName(sender)} me={message.own} />
         <div className="min-w-0">
           <div className={vouched ? 'cut' : 'wraps'}>
-            <span className="name">{name}</span> <span className="mono dim sender-address">{sender.address}</span>
+            <span className="name">{name}</span>{' '}
+            {name === sender.address ? null : <span className="mono dim sender-address">{sender.address}</span>}
           </div>
           <Recipients message={message} />
           {message.passedOnBy.length > 0 ? (

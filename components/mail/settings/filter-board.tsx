@@ -47,7 +47,12 @@ export function FilterBoard({ address, like }: Props) {
   const { data } = useSWR<FolderList>('folders', () => getMail<FolderList>('folders'), { revalidateOnFocus: false });
   const nameOf = useFolderName(data?.folders ?? []);
   const taking = (data?.folders ?? []).filter(({ selectable }) => selectable);
-  const all: FolderChoice[] = taking.map(({ path }) => ({ path, name: levelsOf(path).map(nameOf).join(' / ') }));
+  const trash = taking.find(({ specialUse }) => specialUse === 'trash')?.path;
+  const all: FolderChoice[] = taking.map(({ path }) => ({
+    path,
+    name: levelsOf(path).map(nameOf).join(' / '),
+    isThrownAway: trash !== undefined && path.startsWith(`${trash}/`),
+  }));
   const folders = all.filter((_, at) => taking[at]?.specialUse !== 'drafts');
   /** what is being written, as it was */
   const [editing, setEditing] = useState<Filter | null>(like === '' ? null : begun(like));

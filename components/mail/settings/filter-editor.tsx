@@ -19,6 +19,8 @@ import { TriedLetters } from './tried-letters.tsx';
 export interface FolderChoice {
   path: string;
   name: string;
+  /** it lies below the trash */
+  isThrownAway: boolean;
 }
 
 interface Props {

@@ -126,18 +126,22 @@ function Sentence({ filter, folders }: { filter: Filter; folders: Props['folders
   const text = useTranslations('rules.filters');
   const choiceOf = (path: string) => folders?.find((one) => one.path === path);
   const { when, what } = useFilterSentence((path) => choiceOf(path)?.name ?? path)(filter);
-  const gone = folders ? filter.actions.flatMap((action) => ('folder' in action && !choiceOf(action.folder) ? action.folder : [])) : [];
+  const named = folders ? [...new Set(filter.actions.flatMap((action) => ('folder' in action ? action.folder : [])))] : [];
   return (
     <>
       {filter.name ? <b>{filter.name}</b> : null}
       <p className="mid">
         {when}: {what}.
       </p>
-      {[...new Set(gone)].map((folder) => (
-        <p key={folder} className="err">
-          <Icon of={CircleAlert} size={16} /> <span>{text('gone', { folder })}</span>
-        </p>
-      ))}
+      {named.map((folder) => {
+        const choice = choiceOf(folder);
+        return choice && !choice.isThrownAway ? null : (
+          <p key={folder} className="err">
+            <Icon of={CircleAlert} size={16} />{' '}
+            <span>{choice ? text('thrownAway', { folder: choice.name }) : text('gone', { folder })}</span>
+          </p>
+        );
+      })}
     </>
   );
 }

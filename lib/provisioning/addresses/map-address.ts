@@ -56,7 +56,8 @@ export interface MappedStep {
   leadsTo: MappedStep[];
 }
 
-const deepest = 4;
+/** as many as mail-server/delivery/pass-on.ts lets a letter go through */
+const deepest = 25;
 const mostMailboxes = 200;
 
 /** "Wer bekommt was": where a letter to an address would end, step by step, with what the mailboxes do with it. */
@@ -145,6 +146,7 @@ export async function mapAddress(database: Database, scope: CustomerScope, addre
         mapped.leadsTo.push(bare(target, confirmedAt === null ? 'unconfirmed' : pausedAt === null ? 'too-deep' : 'paused', pauseReason));
       else mapped.leadsTo.push(await follow(target as EmailAddress, [...passed, id]));
     }
+    if (mapped.leadsTo.some((step) => comesBack(step, id))) mapped.mailbox.keepsNothing = false;
   }
 
   async function pausedTargets(addressId: number): Promise<MappedStep[]> {
@@ -156,6 +158,12 @@ export async function mapAddress(database: Database, scope: CustomerScope, addre
   }
   return follow(address, []);
 }
+
+/** What goes round, or nowhere, is nowhere else then: it stays in the mailbox, or comes back into it. */
+const comesBack = (step: MappedStep, id: number): boolean => step.kind === 'nobody' || step.kind === 'too-deep' || goesRound(step, id);
+
+const goesRound = ({ mailbox, leadsTo }: MappedStep, id: number): boolean =>
+  (mailbox?.id === id && mailbox.again) || leadsTo.some((next) => goesRound(next, id));
 
 const bare = (address: string, kind: MappedStep['kind'], reason: string | null): MappedStep => ({
   address,

@@ -5,6 +5,7 @@ import type { UuFile } from '../../mime/uuencode.ts';
 import { opensInBrowser, servedType, typeByName } from './served-type.ts';
 import type { TnefFile } from '../view/read-tnef.ts';
 import type { Attachment } from '../reading/mail-message.ts';
+import { normalForm } from '../../mime/normal-form.ts';
 
 const isLetter = (part: LetterPart): boolean =>
   (part.type === 'message' && (part.subtype === 'rfc822' || part.subtype === 'global')) ||
@@ -81,7 +82,7 @@ const longestName = 250;
  */
 export function safeFileName(given: string): string {
   // a header's line is ended and begun anew where a blank stands
-  const name = withoutPath(given.normalize('NFC').replace(/[\t\r\n]+ */g, ' '))
+  const name = withoutPath(normalForm(given, 'NFC').replace(/[\t\r\n]+ */g, ' '))
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
     .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '')
     .replace(gap, ' ')

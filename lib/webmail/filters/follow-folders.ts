@@ -1,4 +1,5 @@
 import type { FilterItem } from './filter.ts';
+import { normalForm } from '../../mime/normal-form.ts';
 
 /**
  * Filters with each folder as it is called now. Which one is meant its id says; where there is none, or no such folder any more, its name. So a
@@ -20,4 +21,4 @@ export function followFolders(items: readonly FilterItem[], ids: ReadonlyMap<str
 }
 
 /** A name as the server takes it: other programs write "Inbox", and letters in pieces. */
-const asFolder = (name: string): string => name.normalize('NFC').replace(/^inbox(?=\/|$)/i, 'INBOX');
+const asFolder = (name: string): string => normalForm(name, 'NFC').replace(/^inbox(?=\/|$)/i, 'INBOX');

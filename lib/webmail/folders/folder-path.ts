@@ -1,10 +1,10 @@
 import { messagesFor } from '../../i18n/messages.ts';
 import { MailError } from '../connection/mail-error.ts';
+import { normalForm } from '../../mime/normal-form.ts';
 
 /** A folder name as a person types it, as IMAP path: levels trimmed, empty ones gone. Throws MailError InvalidRequest. */
 export function parseFolderPath(name: string): string {
-  const path = name
-    .normalize('NFC')
+  const path = normalForm(name, 'NFC')
     .split('/')
     .map((level) => level.trim())
     .filter(Boolean)

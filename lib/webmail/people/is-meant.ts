@@ -1,3 +1,4 @@
+import { normalForm } from '../../mime/normal-form.ts';
 import type { Person } from '../reading/mail-message.ts';
 
 /** What was typed, as it is looked for: in small letters and without accents ("muller" means Müller too), word by word. */
@@ -6,7 +7,7 @@ export const wordsOf = (typed: string): string[] =>
     .split(/[\s,]+/)
     .filter((word) => word !== '');
 
-const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+const fold = (text: string): string => normalForm(text, 'NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
 const hasWord = (text: string, beginning: string): boolean => {
   for (let at = text.indexOf(beginning); at >= 0; at = text.indexOf(beginning, at + 1)) {

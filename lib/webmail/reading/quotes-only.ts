@@ -1,4 +1,5 @@
 import { pictureSign } from '../html/tail-quote.ts';
+import { normalForm } from '../../mime/normal-form.ts';
 import type { Person } from './mail-message.ts';
 
 const longest = 300_000;
@@ -76,8 +77,7 @@ function wordsOf(text: string): { known: string; ends: ReadonlySet<number> } {
   const ends = new Set([0]);
   const words: string[] = [];
   let length = 0;
-  for (const [word] of text
-    .normalize('NFKC')
+  for (const [word] of normalForm(text, 'NFKC')
     .replace(unseen, '')
     .toLowerCase()
     .matchAll(/[^\s>|*_]+/g)) {
@@ -90,8 +90,7 @@ function wordsOf(text: string): { known: string; ends: ReadonlySet<number> } {
 
 const unseen = /[\u200b-\u200f\u00ad\ufeff\ufffc]+/g;
 const bare = (text: string): string =>
-  text
-    .normalize('NFKC')
+  normalForm(text, 'NFKC')
     .replace(unseen, '')
     // as long as it is words: at the end of one, small letters are others in Greek
     .toLowerCase()

@@ -2,6 +2,7 @@ import { domainToUnicode } from 'node:url';
 import { getDomain } from 'tldts';
 import { displayDomain } from '../../addresses/domain-name.ts';
 import type { Person } from '../reading/mail-message.ts';
+import { normalForm } from '../../mime/normal-form.ts';
 
 /** What should make a reader look twice at a sender; each has a sentence in the messages `mail.read.cautions`. */
 export type Caution =
@@ -60,11 +61,7 @@ const mixedLetters = ({ name }: Person): Caution | null => {
 };
 
 /** As it is read: signs in their usual form, and the full stops that browsers take for one. */
-const withPlainDots = (text: string): string =>
-  text
-    .slice(0, 1000)
-    .normalize('NFKC')
-    .replace(/[\u3002\uff61]/g, '.');
+const withPlainDots = (text: string): string => normalForm(text.slice(0, 1000), 'NFKC').replace(/[\u3002\uff61]/g, '.');
 
 const fold = (name: string): string =>
   skeleton(name)
@@ -106,8 +103,7 @@ const labelOf = (domain: string): string => domain.split('.')[0] ?? '';
 /** What a hurried eye sees of a word: letters of other scripts, digits and pairs that look like another letter are that letter. */
 function skeleton(text: string): string {
   const plain = [
-    ...text
-      .normalize('NFKD')
+    ...normalForm(text, 'NFKD')
       .replace(/[\p{M}\p{Cf}]/gu, '')
       .toLowerCase(),
   ]

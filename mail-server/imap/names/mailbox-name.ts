@@ -20,8 +20,7 @@ export function decodeMailbox(bytes: Buffer, isRev2: boolean): string {
  * The pattern of a LIST. A wildcard may stand where the encoding wants more, as in "&*" for a folder "&-": what is no modified UTF-7 is meant as
  * it stands, as in Dovecot. One that is not even UTF-8 matches nothing, as if it had a character that no name has.
  */
-export const decodePattern = (bytes: Buffer, isRev2: boolean): string =>
-  decodeIfValid(bytes, isRev2) ?? decodeIfValid(bytes, true) ?? '\0';
+export const decodePattern = (bytes: Buffer, isRev2: boolean): string => decodeIfValid(bytes, isRev2) ?? decodeIfValid(bytes, true) ?? '\0';
 
 function decodeIfValid(bytes: Buffer, isRev2: boolean): string | null {
   const name = isRev2 ? decodeUtf8(bytes) : decodeModifiedUtf7(bytes.toString('latin1'));

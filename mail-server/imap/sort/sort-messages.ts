@@ -1,4 +1,4 @@
-import { normalise } from '../../search/normalise.ts';
+import { unicodeCasemap } from '../../search/normalise.ts';
 import type { Reader } from '../context.ts';
 import type { FolderSnapshot } from '../../store/mail-store.ts';
 import type { SortCriterion, SortField } from './criteria.ts';
@@ -57,10 +57,10 @@ const cacheOf = factCaches<SortFacts>(async (reader, messageIds) => {
         receivedMs,
         size,
         sentMs: key?.sentMs ?? receivedMs,
-        subject: shared(collate(key?.baseSubject ?? '')),
-        from: shared(collate(firstMailbox(key?.from ?? ''))),
-        to: shared(collate(firstMailbox(key?.to ?? ''))),
-        cc: shared(collate(firstMailbox(key?.cc ?? ''))),
+        subject: shared(unicodeCasemap(key?.baseSubject ?? '')),
+        from: shared(unicodeCasemap(firstMailbox(key?.from ?? ''))),
+        to: shared(unicodeCasemap(firstMailbox(key?.to ?? ''))),
+        cc: shared(unicodeCasemap(firstMailbox(key?.cc ?? ''))),
       });
     }
   }
@@ -76,9 +76,6 @@ const factOf: Record<SortField, keyof SortFacts> = {
   SUBJECT: 'subject',
   TO: 'to',
 };
-
-/** i;unicode-casemap of RFC 5051, near enough for people: capitals, compared by code. */
-export const collate = (text: string): string => normalise(text).toUpperCase();
 
 /**
  * addr-mailbox of the first address in "Name <local@domain>, …": what stands in front of its last "@". A group begins with its name, as in

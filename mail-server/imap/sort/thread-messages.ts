@@ -4,7 +4,7 @@ import { decodeEncodedWords } from '../../../lib/mime/decode-encoded-words.ts';
 import type { Reader } from '../context.ts';
 import type { FolderSnapshot } from '../../store/mail-store.ts';
 import { factCaches, sharedTexts } from './fact-cache.ts';
-import { collate } from './sort-messages.ts';
+import { unicodeCasemap } from '../../search/normalise.ts';
 import type { ThreadMessage } from './thread-tree.ts';
 
 /** of a longer References the first (the root of the thread) and the last ones, as at delivery */
@@ -23,7 +23,7 @@ const cacheOf = factCaches<ThreadFacts>(async (reader, messageIds) => {
       const key = keys.get(messageId);
       facts.set(messageId, {
         sentMs: key?.sentMs ?? receivedMs,
-        subject: shared(collate(key?.baseSubject ?? '')),
+        subject: shared(unicodeCasemap(key?.baseSubject ?? '')),
         ...linksOf(header, shared),
       });
     }

@@ -1,3 +1,5 @@
+import { unicodeCasemap } from '../../search/normalise.ts';
+
 /** How two strings are compared (RFC 4790). Positive and negative like a sort function; `fold` gives equal strings for what is equal. */
 export interface Comparator {
   name: string;
@@ -33,8 +35,8 @@ const COMPARATORS: Record<string, Comparator> = {
     substrings: true,
     ignoresCase: true,
     keepsLength: false,
-    fold: unicodeFold,
-    compare: (left, right) => compareOctets(unicodeFold(left), unicodeFold(right)),
+    fold: unicodeCasemap,
+    compare: (left, right) => compareOctets(unicodeCasemap(left), unicodeCasemap(right)),
   },
 };
 
@@ -58,11 +60,6 @@ function mapUnits(text: string, first: number, last: number, by: number): string
     if (low >= first && low <= last && bytes[at + 1] === 0) bytes[at] = low + by;
   }
   return bytes.toString('utf16le');
-}
-
-/** RFC 5051: titlecase, then compatibility decomposition; one character stays one where it can, so that `?` counts as the reader does */
-function unicodeFold(text: string): string {
-  return text.toUpperCase().normalize('NFKD');
 }
 
 /** Order of UTF-8 bytes is that of code points, which UTF-16 has wrong above U+FFFF only. */

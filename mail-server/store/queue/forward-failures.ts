@@ -20,21 +20,23 @@ export interface ForwardOwner {
 }
 
 const week = `interval '7 days'`;
-const noted = (table: string, where: string): string => `update ${table} set failing_since = coalesce(failing_since, now()),
-    paused_at = case when failing_since < now() - ${week} then coalesce(paused_at, now()) else paused_at end,
-    pause_reason = case when failing_since < now() - ${week} then coalesce(pause_reason, $2) else pause_reason end
+/** `counts`: the parameter that tells whether it says anything of the forward */
+const noted = (table: string, where: string, counts: string): string => `update ${table} set
+    failing_since = case when ${counts}::boolean then coalesce(failing_since, now()) else failing_since end,
+    paused_at = case when ${counts}::boolean and failing_since < now() - ${week} then coalesce(paused_at, now()) else paused_at end,
+    pause_reason = case when ${counts}::boolean and failing_since < now() - ${week} then coalesce(pause_reason, $2) else pause_reason end
   where ${where} returning id, paused_at::text as paused`;
 
 const forwardFailed = {
   name: 'forward_failed',
-  text: `with n as (${noted('mailbox_forward', 'id = $1')})
+  text: `with n as (${noted('mailbox_forward', 'id = $1', '$3')})
     select m.address, m.locale, m.customer_id, n.paused from n join mailbox_forward f on f.id = n.id join mailbox m on m.id = f.mailbox_id
     where m.status <> 'deleted'`,
 };
 /** Set by a person with a mailbox, else told to the customer's owner. */
 const addressFailed = {
   name: 'forward_address_failed',
-  text: `with n as (${noted('address_target', 'address_id = $1 and ($3::text is null or outside = $3)')})
+  text: `with n as (${noted('address_target', 'address_id = $1 and ($3::text is null or outside = $3)', '$4')})
     select p.address, p.locale, d.customer_id, max(n.paused)
     from n join address_target t on t.id = n.id join address a on a.id = t.address_id join domain d on d.id = a.domain_id,
       lateral (select m.address, m.locale from app_user u join mailbox m on m.id = u.mailbox_id
@@ -70,23 +72,30 @@ interface Behind {
 }
 
 /**
+ * RFC 3463: 5.6 and 5.7, too long (5.2.3, 5.3.4). Such a refusal is about one letter and says nothing of the place it went to: a stranger needs no more
+ * than two letters that nobody takes, a week apart, to stop a forward that has little to do.
+ */
+const isOfTheLetter = (status: string): boolean => /^5\.(?:[67]\.|2\.3$|3\.4$)/.test(status);
+
+/**
  * Notes that a letter could not be passed on, with the other side's words. Of an address nobody answers for any more whoever takes the
  * customer's mail to postmaster is told. Null where nobody is there any more. However often one failure is noted, the same is known of it.
  */
 export async function noteForwardFailure(
   write: Query,
   { kind, id }: Forwarder,
-  reason: string,
+  { reply, status }: { reply: string; status: string },
   target: string | null,
   { backTo, customer }: Behind,
 ): Promise<ForwardOwner | null> {
-  const words = reason.slice(0, 500);
+  const words = reply.slice(0, 500);
+  const counts = !isOfTheLetter(status);
   const rows =
     kind === 'rules'
       ? await write(rulesFailed, [id])
       : kind === 'forward'
-        ? await write(forwardFailed, [id, words])
-        : await write(addressFailed, [id, words, target]);
+        ? await write(forwardFailed, [id, words, counts])
+        : await write(addressFailed, [id, words, target, counts]);
   if (rows.length === 0 && backTo !== null) rows.push(...(await write(rulesFailed, [backTo])));
   if (rows.length === 0 && kind === 'address' && customer !== null) rows.push(...(await write(nobodysFailed, [customer])));
   const [row] = rows;

@@ -8,6 +8,7 @@ import { fewMarks, fewMarksInPieces } from '#lib/mime/few-marks.ts';
 import { flowedText, flowLines, quotedLines } from '#lib/mime/flowed-text.ts';
 import { formatAddresses } from '#lib/mime/format-addresses.ts';
 import { hashReferences } from '#lib/mime/hash-references.ts';
+import { normalForm } from '#lib/mime/normal-form.ts';
 import { selectFields } from '#lib/mime/select-fields.ts';
 import { decodeHtmlAttribute, decodeHtmlEntities } from '#lib/mime/html-entities.ts';
 import { htmlToText } from '#lib/mime/html-to-text.ts';
@@ -67,6 +68,7 @@ const packedHead = Buffer.from('00000000ffffff004c5a467500000000', 'hex');
 
 export const mimeRows: CostRow[] = [
   { entry: of('base-subject', 'baseSubject'), run: baseSubject },
+  { entry: of('normal-form', 'normalForm'), run: (text) => normalForm(text, 'NFKC') },
   { entry: of('few-marks', 'fewMarks'), run: (text) => fewMarks(text.replaceAll(' ', '\u0301')) },
   {
     entry: of('few-marks', 'fewMarksInPieces'),
