@@ -63,7 +63,9 @@ describe('a normal form', () => {
   });
 
   it('is asked for nowhere else: only passwords, which are short, are taken as they are', () => {
-    const asking = globSync('{app,components,lib,mail-server}/**/*.{ts,tsx}').filter((file) => /\.normalize\(/.test(readFileSync(file, 'utf8')));
+    const asking = globSync('{app,components,lib,mail-server}/**/*.{ts,tsx}').filter((file) =>
+      /\.normalize\(/.test(readFileSync(file, 'utf8')),
+    );
     expect(asking.sort()).toEqual(['lib/auth/password-hash.ts', 'lib/mime/normal-form.ts']);
   });
 });
