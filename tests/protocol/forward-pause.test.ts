@@ -90,6 +90,25 @@ test('what is wrong with one letter does not pause a forward: two that nobody ta
   await sql(database.url, 'delete from mailbox_forward');
 });
 
+test('a report that does not say which address failed is told, though another one that this address leads to rests already', async () => {
+  await sql(database.url, 'delete from queue_message');
+  await sql(database.url, 'delete from rule_memory');
+  const [address] = await sql(
+    database.url,
+    `with u as (insert into app_user (customer_id, email, name, role, password_hash, mailbox_id) values (1, 'two@muster.at', 'Max', 'owner', '', $1) returning id),
+      a as (insert into address (domain_id, address, kind) select domain_id, 'zwei@muster.at', 'forward' from address limit 1 returning id)
+      insert into address_target (address_id, outside, set_by, failing_since, paused_at) select a.id, o, 'user:' || u.id, now(), case when o like 'a%' then now() end
+        from a, u, unnest(array['a@example.org', 'b@example.org']) o returning address_id as id`,
+    [account],
+  );
+  const content = Buffer.from('From: MAILER-DAEMON@example.org\r\nSubject: failure\r\n\r\nIt did not work.\r\n');
+  await takeReport(opened.services, { kind: 'address', id: Number(address?.['id']) }, { ...came, content });
+  const queued = await sql(database.url, `select encode(content, 'escape') as told from queue_message`);
+  expect(queued.map(({ told }) => /^Subject: (\w+)/m.exec(String(told))?.[1])).toEqual(['failure']);
+  await sql(database.url, `delete from address where address = 'zwei@muster.at'`);
+  await sql(database.url, `delete from app_user where email = 'two@muster.at'`);
+});
+
 test('a report of another host is told as what it is, and not as one of ours: anybody who saw the reverse-path may have written it', async () => {
   await sql(database.url, 'delete from queue_message');
   await sql(database.url, 'delete from rule_memory');

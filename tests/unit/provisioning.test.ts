@@ -777,7 +777,13 @@ describe('a colleague who is written to', () => {
         })),
       });
     };
-    await live(domain, { ich: 'Müller Ich', 'a.b': 'Dr. Eva Müller-Lüdenscheidt', axb: "O'Neil, Pat (Büro)", pause: 'Müller Pause' });
+    await live(domain, {
+      ich: 'Müller Ich',
+      'a.b': 'Dr. Eva Müller-Lüdenscheidt',
+      axb: "O'Neil, Pat (Büro)",
+      kitti: 'กิตติ ガク',
+      pause: 'Müller Pause',
+    });
     await live(other.domain, { fremd: 'Müller Fremd' });
     const me = await database.mailbox.findUniqueOrThrow({ where: { address: `ich@${domain}` } });
     const found = async (typed: string) =>
@@ -786,6 +792,8 @@ describe('a colleague who is written to', () => {
       expect(await found(typed), typed).toBe('a.b');
     }
     for (const typed of ['neil, p', "o'n", 'buro', '(bü']) expect(await found(typed), typed).toBe('axb');
-    for (const typed of ['üller', 'pause', 'fremd', '.*', 'mül\\', '[', '%']) expect(await found(typed), typed).toBe('');
+    for (const typed of ['กิตติ', 'กิต', 'ガク']) expect(await found(typed), typed).toBe('kitti');
+    for (const typed of ['üller', '\\😀', '×_', 'ตติ', 'pause', 'fremd', '.*', 'mül\\', '[', '%'])
+      expect(await found(typed), typed).toBe('');
   });
 });

@@ -106,7 +106,14 @@ it.each([
 ])('what introduces a quotation is known by what it says of the quoted letter, in any language: %s', (line) => {
   expect(quotesOnly(`${line}\n${letter}`, letter, 0, of)).toBe(true);
   expect(quotesOnly(`${line}\nMax, um 10:30 geht es.\n${letter}`, letter, 0, of)).toBe(false);
+  expect(quotesOnly(`Ja, passt so.\n${line}\n${letter}`, letter, 0, of)).toBe(false);
   expect(quotesOnly(`${line.replace('Termin', 'Rechnung')}\n${letter}`, letter, 0, { ...of, from: [] })).toBe(false);
+});
+
+it('a sentence that names the author and a time is an answer, also where a colon ends it', () => {
+  const max = { ...of, from: [{ name: 'Max', address: 'max@y.example' }] };
+  for (const line of ['Max, um 10:30 geht es:', 'Zu 10:30, Max, am 24.:'])
+    expect(quotesOnly(`${line}\n${letter}`, letter, 0, max), line).toBe(false);
 });
 
 it('a picture that was pasted between is an answer, one that was quoted is none', () => {

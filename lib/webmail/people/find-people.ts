@@ -50,9 +50,18 @@ function addOnce(found: Map<string, Person>, person: Person): void {
 
 const asPerson = ({ name, address }: { name: string; address: string }): Person => ({ name, address: displayAddress(address) });
 
+/** Behind a letter of a script whose marks the database cannot tell, as of Thai or Japanese: they may stand between it and the next. */
+const withMarks = /(?<=[^\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Common}]).*/su;
+
 /** Colleagues who may be meant, however many there are. Of an address only what stands before @ is asked of the database: it keeps domains as A-labels. */
 export async function findColleagues(db: Database, mailboxId: number, words: readonly string[]): Promise<Person[]> {
-  const beginnings = words.map((word) => `(^|[^[:alnum:]])${word.replace(/@.*/s, '@').replace(/[^\p{L}\p{N}]/gu, '\\$&')}`);
+  const beginnings = words.map(
+    (word) =>
+      `(^|[^[:alnum:]])${word
+        .replace(/@.*/s, '@')
+        .replace(withMarks, '')
+        .replace(/[^\p{L}\p{N}]/gu, '\\$&')}`,
+  );
   const rows = await db.$queryRaw<{ name: string; address: string }[]>`
     SELECT name, address FROM mailbox
     WHERE customer_id = (SELECT customer_id FROM mailbox WHERE id = ${mailboxId}) AND status = 'active' AND id <> ${mailboxId}

@@ -23,7 +23,7 @@ export function quotesOnly(quotation: string, original: string, pictures = 0, he
   let introducing = 0;
   let at = 0;
   const lines = quotation.split('\n');
-  const headEnd = endOfHead(lines, head);
+  const [headBegin, headEnd] = headOf(lines, head);
   for (const [number, line] of lines.entries()) {
     // what somebody passes on is the message, also where it stands above
     if (!found && forwarded.test(line)) return false;
@@ -35,7 +35,10 @@ export function quotesOnly(quotation: string, original: string, pictures = 0, he
     if (next >= 0 && (!found || words.length > shortest || isWhole(ends, next, end, at))) {
       found = true;
       at = end;
-    } else if (found || !(number < headEnd || isIntroduction(line, head)) || ++introducing > mostIntroducing) return false;
+    } else {
+      const introduces = (number >= headBegin && number < headEnd) || isIntroduction(line, head);
+      if (found || !introduces || ++introducing > mostIntroducing) return false;
+    }
   }
   return found;
 }
@@ -113,7 +116,9 @@ const isIntroduction = (line: string, { from }: QuotedHead): boolean =>
     drawn.test(line) ||
     namesPeople(line) ||
     (wrote.test(line) && isStamped(line)) ||
-    (/\d[:.]\d\d/.test(line) && /[:：]\s*$/.test(line) && names(line, from)));
+    (isDated(line) && /[:：]\s*$/.test(line) && names(line, from)));
+/** With a day and a time: "Max, um 10:30 geht es:" is somebody's. */
+const isDated = (line: string): boolean => /\d[:.]\d\d/.test(line) && (line.match(/\d+/g)?.length ?? 0) >= 4;
 const isStamped = (line: string): boolean => line.trimEnd().endsWith(':') || /\d:\d\d/.test(line);
 /** Addresses in brackets, or nothing but addresses. */
 function namesPeople(line: string): boolean {
@@ -137,19 +142,19 @@ const labelled = /^[\s>*]*([^\s:：][^:：]{0,30})[:：](.*)$/;
 const mostHeadLines = 12;
 
 /**
- * Number of lines up to the end of the head that programs put above a quotation, in whichever language: one line with a label after the other, from the
- * author's to the subject's; 0 if there is none.
+ * Where the head that programs put above a quotation begins and ends, in whichever language: one line with a label after the other, from the
+ * author's to the subject's. What stands above it may be an answer.
  */
-function endOfHead(lines: readonly string[], { from, subject }: QuotedHead): number {
+function headOf(lines: readonly string[], { from, subject }: QuotedHead): [begin: number, end: number] {
   const told = bare(subject);
   const begin = lines.findIndex((line, number) => number < mostHeadLines && names(labelled.exec(line.slice(0, 1000))?.[2] ?? '', from));
-  if (begin < 0 || told === '') return 0;
+  if (begin < 0 || told === '') return [0, 0];
   for (let number = begin + 1; number < Math.min(lines.length, begin + mostHeadLines); number++) {
     const line = (lines[number] ?? '').slice(0, 1000);
     const value = labelled.exec(line)?.[2];
     if (value === undefined) {
-      if (line.trim() !== '') return 0;
-    } else if (bare(value) === told) return number + 1;
+      if (line.trim() !== '') return [0, 0];
+    } else if (bare(value) === told) return [begin, number + 1];
   }
-  return 0;
+  return [0, 0];
 }

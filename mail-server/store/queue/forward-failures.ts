@@ -37,7 +37,7 @@ const forwardFailed = {
 const addressFailed = {
   name: 'forward_address_failed',
   text: `with n as (${noted('address_target', 'address_id = $1 and ($3::text is null or outside = $3)', '$4')})
-    select p.address, p.locale, d.customer_id, max(n.paused)
+    select p.address, p.locale, d.customer_id, case when bool_and(n.paused is not null) then max(n.paused) end
     from n join address_target t on t.id = n.id join address a on a.id = t.address_id join domain d on d.id = a.domain_id,
       lateral (select m.address, m.locale from app_user u join mailbox m on m.id = u.mailbox_id
         where u.customer_id = d.customer_id and m.status <> 'deleted' and (t.set_by = 'user:' || u.id or u.role = 'owner')
