@@ -76,7 +76,7 @@ async function askServer(directory: DataDirectory): Promise<pg.Client> {
   try {
     await client.connect();
     const { rows } = await client.query<{ at: string }>(`select current_setting('data_directory') as at`);
-    if (rows[0]?.at === realpathSync(join(directory.postgres, 'data'))) return client;
+    if (realpathSync(rows[0]?.at ?? '') === realpathSync(join(directory.postgres, 'data'))) return client;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     // too many connections, or it is just starting: whoever copied the directory now would copy what changes

@@ -31,7 +31,8 @@ export function webProcess(
       const child = spawnNode(args, ownEnv, log);
       const stop = new AbortController();
       void endOf(child).then(async (how) => {
-        const isTaken = (await obstacle(port, address)) === 'taken';
+        // what cannot even be tried says nothing, and must not end the launcher
+        const isTaken = (await obstacle(port, address).catch(() => null)) === 'taken';
         stop.abort(new Error(isTaken ? `port ${port} is taken by another program` : `${how} before it was ready`));
       });
       child.on('error', (error) => stop.abort(error));

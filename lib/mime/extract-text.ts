@@ -4,7 +4,7 @@ import { decodeEncodedWords } from './decode-encoded-words.ts';
 import { decodeParameter } from './decode-parameter.ts';
 import { isMarkup } from './decode-text.ts';
 import { type Entity, isMultipart } from './entity.ts';
-import { flowLines } from './flowed-text.ts';
+import { flowedText } from './flowed-text.ts';
 import { htmlToText } from './html-to-text.ts';
 import { enrichedToHtml } from './text-enriched.ts';
 import type { MimeLimits } from './limits.ts';
@@ -102,11 +102,6 @@ function plainText(source: string, entity: Entity): string {
   const { flowed, delSp } = textFormat(entity);
   return [flowed ? flowedText(said, delSp) : said, ...files.map(({ name }) => name)].join('\n');
 }
-
-const flowedText = (text: string, delSp: boolean): string =>
-  flowLines(text, delSp, Number.POSITIVE_INFINITY)
-    .map((line) => (line.depth === 0 ? line.text : `${'>'.repeat(line.depth)} ${line.text}`))
-    .join('\n');
 
 function rtfText(source: string): string {
   const { html, text } = readRtf(source);

@@ -62,3 +62,27 @@ export function flowLines(text: string, delSp: boolean, most: number): QuotedLin
   end();
   return lines;
 }
+
+const pieceChars = 65_536;
+/** Nobody writes so much by hand, and a line costs a hundred times what its bytes do. */
+const mostFlowed = 4 * 1024 * 1024;
+const mayFlow = / \r?\n|\n /;
+
+/** The same as one text, for what searches and judges. Piece by piece: all lines at once would take a hundred times the memory of the text. */
+export function flowedText(text: string, delSp: boolean): string {
+  const pieces: string[] = [];
+  let start = 0;
+  while (start < text.length && start < mostFlowed) {
+    const lineFeed = text.indexOf('\n', start + pieceChars);
+    const end = lineFeed < 0 ? text.length : lineFeed + 1;
+    const piece = text.slice(start, end);
+    pieces.push(mayFlow.test(piece) ? flowedPiece(piece, delSp) : piece);
+    start = end;
+  }
+  return pieces.join('') + text.slice(start);
+}
+
+const flowedPiece = (text: string, delSp: boolean): string =>
+  flowLines(text, delSp, Number.POSITIVE_INFINITY)
+    .map((line) => (line.depth === 0 ? line.text : `${'>'.repeat(line.depth)} ${line.text}`))
+    .join('\n');

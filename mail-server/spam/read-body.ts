@@ -1,11 +1,13 @@
 import { type Entity, isMultipart } from '../../lib/mime/entity.ts';
 import { isMarkup } from '../../lib/mime/decode-text.ts';
 import { calendarText } from '../../lib/mime/extract-text.ts';
+import { flowedText } from '../../lib/mime/flowed-text.ts';
 import { findField } from '../../lib/mime/parse-header.ts';
 import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
 import { isBlankText, isContinuationName, mayBeSigned } from '../../lib/mime/plan-letter.ts';
 import type { ScannedLetter } from '../../lib/mime/scan-letter.ts';
 import { deepestSigned, signedLetter } from '../../lib/mime/signed-content.ts';
+import { textFormat } from '../../lib/mime/text-format.ts';
 import { type Danger, fileName, judgeFile } from './judge-file.ts';
 import { type Link, scanHtml } from './scan-html.ts';
 
@@ -66,7 +68,7 @@ export function readBody(letter: ScannedLetter): Body {
     if (isInvitation) {
       invited = true;
       pieces.push(calendarText(text));
-    } else if (!isMarkup(entity)) pieces.push(text);
+    } else if (!isMarkup(entity)) pieces.push(asRead(text, entity));
     else {
       const scanned = scanHtml(text);
       pieces.push(scanned.visible);
@@ -78,6 +80,12 @@ export function readBody(letter: ScannedLetter): Body {
   }
   body.text = pieces.join('\n');
   return body;
+}
+
+/** Words and links that format=flowed has broken are shown whole. */
+function asRead(text: string, entity: Entity): string {
+  const { flowed, delSp } = textFormat(entity);
+  return flowed && entity.subtype === 'plain' ? flowedText(text, delSp) : text;
 }
 
 /** Of alternatives the one that people see, and the invitation beside it. */

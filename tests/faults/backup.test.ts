@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -103,7 +103,12 @@ test('a backup of a running installation starts, and holds all that was committe
   expect(loadSecrets(join(copy, 'secrets.json')).secret).toBe(loadSecrets(join(original, 'secrets.json')).secret);
   expect(await readFile(join(copy, 'tls', 'server.pem'), 'utf8')).toBe('a certificate');
   expect(await readdir(copy)).not.toContain('copies');
+  // its tables on another disk, as an administrator may have put them
+  await rename(join(copy, 'postgres', 'data'), join(parent, 'disk'));
+  await symlink(join(parent, 'disk'), join(copy, 'postgres', 'data'));
   const second = await start(copy);
+  await backUp(openDataDirectory(copy), join(parent, 'wednesday'));
+  expect(await readdir(join(parent, 'wednesday', 'postgres', 'data'))).toContain('PG_VERSION');
   // a copy of it has its password: the one that answers where the original is expected is told apart
   const { postgresPort } = loadSecrets(join(copy, 'secrets.json'));
   saveSecrets(join(original, 'secrets.json'), { ...loadSecrets(join(original, 'secrets.json')), postgresPort });

@@ -55,6 +55,13 @@ describe('a normal form', () => {
     expect(processorTime() - before).toBeLessThan(1_000); // without the bound it takes ten seconds
   });
 
+  it('nor does it take more where letters become marks, or fail where they are millions', () => {
+    const before = processorTime();
+    expect(normalForm('\u0301\uff9e\u0323'.repeat(60_000), 'NFKC')).toHaveLength(30);
+    expect(normalForm('\u0301'.repeat(9_000_000), 'NFKC')).toHaveLength(30);
+    expect(processorTime() - before).toBeLessThan(2_000);
+  });
+
   it('is asked for nowhere else: only passwords, which are short, are taken as they are', () => {
     const asking = globSync('{app,components,lib,mail-server}/**/*.{ts,tsx}').filter((file) =>
       /\.normalize\(/.test(readFileSync(file, 'utf8')),

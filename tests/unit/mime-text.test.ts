@@ -254,6 +254,13 @@ describe('text for searching', () => {
     expect(preview).toBe('> einZitat ein langes Wort');
   });
 
+  it('and so is it in a long text, wherever it is read on', () => {
+    const flowed = 'Content-Type: text/plain; format=flowed; delsp=yes\r\n\r\n';
+    const words = Array.from({ length: 30_000 }, (_, index) => `Wort${index}`).join('.');
+    const { text } = indexMessage(Buffer.from(flowed + words.replace(/.{3}(?=.)/g, '$& \r\n')));
+    expect(text.endsWith(words)).toBe(true);
+  });
+
   it('previews the plain alternative', () => {
     expect(indexMessage(raw).preview).toBe('Liebe Grüße, und bis bald');
   });

@@ -237,6 +237,15 @@ describe('what speaks for and against a letter', () => {
     expect(scanHtml('<!DOCTYPE html PUBLIC "x"><?xml version="1.0"?><p>Hallo').visible.trim()).toBe('Hallo');
   });
 
+  test('words and links that format=flowed has broken are read whole, as they are shown', () => {
+    const said = 'Ihr Konto wurde gesperrt. Bestaetigen Sie Ihr Passwort: https://bit.ly/3xKonto\r\n';
+    const head =
+      'From: a@b.at\r\nTo: m@muster.at\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; format=flowed; delsp=yes\r\n\r\n';
+    const seen = (text: string) => extractFeatures(Buffer.from(head + text)).reasons;
+    expect(seen(said).length).toBeGreaterThan(1);
+    expect(seen(said.replace(/[a-z](?=[a-z]{2})/gi, (letter) => `${letter} \r\n`))).toEqual(seen(said));
+  });
+
   test('letters of other alphabets and digits are read as what they look like', () => {
     const disguised = Buffer.from(
       'From: a <a@b.example>\r\nTo: m@muster.at\r\nSubject: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nV1agra und ΡayРal und сasino\r\n',

@@ -5,7 +5,7 @@ import { decodeBase64, decodeBase64Text, decodeContent, decodeQuotedPrintable } 
 import { decodeEncodedWords, decodeWholeWords } from '#lib/mime/decode-encoded-words.ts';
 import { decodeParameter } from '#lib/mime/decode-parameter.ts';
 import { fewMarks, fewMarksInPieces } from '#lib/mime/few-marks.ts';
-import { flowLines, quotedLines } from '#lib/mime/flowed-text.ts';
+import { flowedText, flowLines, quotedLines } from '#lib/mime/flowed-text.ts';
 import { formatAddresses } from '#lib/mime/format-addresses.ts';
 import { hashReferences } from '#lib/mime/hash-references.ts';
 import { normalForm } from '#lib/mime/normal-form.ts';
@@ -149,6 +149,7 @@ export const mimeRows: CostRow[] = [
   { entry: of('hash-references', 'hashReferences'), prepare: field('References'), run: (text) => hashReferences(parseHeader(text, most)) },
   { entry: of('select-fields', 'selectFields'), run: (text) => selectFields(bytes(text), ['a', 'from'], true) },
   { entry: of('flowed-text', 'flowLines'), run: (text) => flowLines(text, true, text.length), shapes: { flows: filled('> a \n') } },
+  { entry: of('flowed-text', 'flowedText'), run: (text) => flowedText(text, true), shapes: { flows: filled('> a \n') } },
   { entry: of('flowed-text', 'quotedLines'), run: (text) => quotedLines(text, text.length), shapes: { quotes: filled('>') } },
   { entry: of('html-entities', 'decodeHtmlEntities'), run: decodeHtmlEntities },
   { entry: of('html-entities', 'decodeHtmlAttribute'), run: decodeHtmlAttribute },
