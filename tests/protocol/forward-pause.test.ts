@@ -87,6 +87,8 @@ test('what is wrong with one letter does not pause a forward: two that nobody ta
   };
   expect(await failingSince('5.7.26')).toBeNull();
   expect(await failingSince('5.7.1', '554 5.7.1 <eva@example.org>: Relay access denied')).not.toBeNull();
+  for (const quoted of ['<SRS0=x=example.net=relay@muster.at>', 'relay@example.net', 'relay.example.net'])
+    expect(await failingSince('5.7.1', `550 5.7.1 ${quoted} Sender refused`), quoted).toBeNull();
   for (const status of ['5.1.1', '5.2.1', '5.4.7', '5.0.0', '5.3.0']) expect(await failingSince(status), status).not.toBeNull();
   await sql(database.url, 'delete from mailbox_forward');
 });

@@ -74,9 +74,10 @@ interface Behind {
 /**
  * RFC 3463: 5.6 and 5.7, too long (5.2.3, 5.3.4). Such a refusal is about one letter and says nothing of the place it went to: a stranger needs no more
  * than two letters that nobody takes, a week apart, to stop a forward that has little to do. A host that no longer has the domain says so with a
- * 5.7 too ("5.7.1 Relay access denied").
+ * 5.7 too ("5.7.1 Relay access denied"), in a word by itself: an address that is quoted there is the stranger's.
  */
-const isOfTheLetter = (status: string, reply: string): boolean => /^5\.(?:[67]\.|2\.3$|3\.4$)/.test(status) && !/\brelay/i.test(reply);
+const isOfTheLetter = (status: string, reply: string): boolean =>
+  /^5\.(?:[67]\.|2\.3$|3\.4$)/.test(status) && !/(?:^|\s)relay(?:ing)?(?=[.,;:]?(?:\s|$))/i.test(reply);
 
 /**
  * Notes that a letter could not be passed on, with the other side's words. Of an address nobody answers for any more whoever takes the
