@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { throughSocket } from '#lib/db/database-url.ts';
 import { freePort } from '#lib/launcher/ports.ts';
 import { preparePostgres } from '#lib/launcher/postgres/embedded-postgres.ts';
+import { stopOrphan } from '#lib/launcher/postgres/orphan.ts';
 import { endProcess, identityOf } from '#lib/launcher/process-identity.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'postamt-socket-'));
@@ -37,6 +38,13 @@ test('the embedded database answers through its socket too, and again after it w
   const second = await prepared.start();
   try {
     expect(await cameFrom(socket)).toBeNull();
+    // a directory copied while its database ran names a process that serves the original
+    const copy = join(directory, 'copy');
+    mkdirSync(copy);
+    copyFileSync(join(directory, 'home/data/postmaster.pid'), join(copy, 'postmaster.pid'));
+    expect([await stopOrphan(copy), existsSync(join(copy, 'postmaster.pid'))]).toEqual([false, false]);
+    expect(await cameFrom(socket)).toBeNull();
+    expect(await stopOrphan(join(directory, 'home/data'))).toBe(true);
   } finally {
     await endProcess(identityOf(second.pid), 'SIGINT', 60_000);
   }

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartupFailure } from '../startup-failure.ts';
 import { endProcess, identityOf, startOf } from '../process-identity.ts';
@@ -18,8 +18,8 @@ export async function stopOrphan(data: string): Promise<boolean> {
   } catch {
     return false;
   }
-  if (!pid || startOf(pid) === null || !isPostgres(pid)) {
-    // a stale file whose id another program has got by now would make Postgres refuse to start
+  if (!pid || startOf(pid) === null || !serves(pid, data)) {
+    // stale, or copied with the directory of a database that runs: Postgres would refuse to start while somebody has that id
     rmSync(file, { force: true });
     return false;
   }
@@ -33,10 +33,13 @@ export async function stopOrphan(data: string): Promise<boolean> {
   return true;
 }
 
-function isPostgres(pid: number): boolean {
+/** Whether the process is a Postgres on this very directory, and not that of the one which this is a copy of: each works in its own. */
+function serves(pid: number, data: string): boolean {
   if (process.platform !== 'linux') return true;
   try {
-    return /postgres/.test(readFileSync(`/proc/${pid}/cmdline`, 'latin1'));
+    if (!/postgres/.test(readFileSync(`/proc/${pid}/cmdline`, 'latin1'))) return false;
+    const [its, ours] = [statSync(`/proc/${pid}/cwd`), statSync(data)];
+    return its.dev === ours.dev && its.ino === ours.ino;
   } catch {
     return true;
   }
