@@ -7,6 +7,7 @@ const askTheTime = [
   'mail-server/auth/login-watch.ts',
   'mail-server/delivery/read-letter.ts',
   'mail-server/delivery/rules/decide.ts',
+  'mail-server/delivery/signing/make-signature.ts',
   'mail-server/housekeeping/tend-domain-keys.ts',
   'mail-server/imap/search/parse-keys.ts',
   'mail-server/queue/queue-command.ts',
