@@ -5,7 +5,7 @@ import type { Person } from './mail-message.ts';
 const longest = 300_000;
 
 /** What is known of the letter that is quoted. */
-export interface QuotedHead {
+interface QuotedHead {
   from: readonly Person[];
   subject: string;
 }
