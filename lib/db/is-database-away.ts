@@ -1,11 +1,14 @@
 import { driverCause } from './driver-cause.ts';
 import { Prisma } from './generated/client.ts';
 
-/** Whether this failure of the web's client says that the database is away: not there, going, starting, or silent. Asked again later it answers. */
+/**
+ * Whether this failure of the web's client says that the database is away: not there, going, starting, silent, or kept from it by others, who hold a
+ * lock or fill its disk. Asked again later it answers.
+ */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return error instanceof Error && driverSays.test(error.message);
-  // P2028: no connection for a transaction came in time
-  if (error.code === 'P2028') return true;
+  // P2028: no connection for a transaction came in time; P2034: it collided with others whenever it was tried
+  if (error.code === 'P2028' || error.code === 'P2034') return true;
   const cause = driverCause(error);
   if (!cause) return false;
   return awayKinds.has(cause.kind) || (cause.kind === 'postgres' && awayStates.test(cause.code));
@@ -16,11 +19,15 @@ const awayKinds: ReadonlySet<string> = new Set([
   'ConnectionClosed',
   'SocketTimeout',
   'TooManyConnections',
+  'TransactionWriteConflict',
   'TlsConnectionError',
 ]);
 
-/** SQLSTATE: connection exceptions; shutting down, crashed, starting (57P01 to 57P03); only to be read, a standby that nobody promoted yet (25006). */
-const awayStates = /^(?:08|57P0[123]|25006)/;
+/**
+ * SQLSTATE: connection exceptions; disk, memory or connections used up; a statement that took too long (57014: the web ends none itself), shutting
+ * down, crashed, starting; collisions; only to be read, a standby that nobody promoted yet (25006). The mail server says the same of them (store/postgres/database-errors.ts).
+ */
+const awayStates = /^(?:08|53|57|40001|40P01|55P03|25006)/;
 
 /** What the driver throws without a code of any kind: a database that fell silent, or ended the connection. */
 const driverSays =

@@ -72,6 +72,17 @@ describe('a database that is there', () => {
         await transaction.$executeRaw`delete from greylist`;
       };
       expect(isDatabaseAway(await failureOf(client.$transaction(write)))).toBe(true);
+      // behind a lock that somebody held for too long, or where a disk or its memory was full
+      for (const state of ['57014', '57P05', '53100', '53200', '53400', '55P03', '40001', '40P01'])
+        expect([
+          state,
+          isDatabaseAway(await failureOf(client.$executeRawUnsafe(`do $$ begin raise 'no' using errcode = '${state}'; end $$`))),
+        ]).toEqual([state, true]);
+      const patient = async (transaction: Pick<Client, '$executeRaw'>) => {
+        await transaction.$executeRaw`set local statement_timeout = 1`;
+        await transaction.$executeRaw`select pg_sleep(1)`;
+      };
+      expect(isDatabaseAway(await failureOf(client.$transaction(patient)))).toBe(true);
       expect(isDatabaseAway(await failureOf(client.user.findUniqueOrThrow({ where: { id: -1 } })))).toBe(false);
       expect(isDatabaseAway(new TypeError('x is not a function'))).toBe(false);
     } finally {
