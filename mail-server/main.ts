@@ -36,7 +36,10 @@ interface MailServer {
 
 async function startMailServer(configuration: MailServerConfiguration, log: Logger): Promise<MailServer> {
   const { environment, databaseUrl: connectionString, secret } = configuration;
-  const certificate = openServerCertificate(configuration.certificate, log);
+  const certificate = openServerCertificate(configuration.certificate, log, {
+    host: environment.POSTAMT_HOST,
+    authority: environment.POSTAMT_TLS_CA,
+  });
   const connections = await affordableConnections(environment.POSTAMT_CONNECTIONS, log);
   const settings = { ...settingsFrom(environment, certificate), connections };
   const metrics = createMetrics();

@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Logger } from 'pino';
+import { judgeCertificate, type Audience } from './judge-certificate.ts';
 
 /** TLS 1.3, and of TLS 1.2 what has forward secrecy and authenticated encryption (Mozilla's "intermediate", May 2024, without DHE). */
 const ciphers = [
@@ -29,6 +30,7 @@ export interface ServerCertificate {
   readonly cert: string;
   readonly key: string;
   readonly context: SecureContext;
+  readonly validFrom: Date;
   /** when it ends */
   readonly validTo: Date;
   /** Reads the files again (SIGHUP). If they do not fit, the certificate in use stays and the reason is logged. */
@@ -36,13 +38,25 @@ export interface ServerCertificate {
   close(): void;
 }
 
-/** Reads PEM files and looks every minute whether they changed. Throws if they cannot be read or do not fit together. */
-export function openServerCertificate(paths: { cert: string; key: string }, log: Logger): ServerCertificate {
+/**
+ * Reads PEM files and looks every minute whether they changed. Throws if they cannot be read or do not fit together. What `audience` would say against
+ * the certificate is in the log, at the start and once a day: it is used nevertheless.
+ */
+export function openServerCertificate(
+  paths: { cert: string; key: string },
+  log: Logger,
+  audience: Audience | null = null,
+): ServerCertificate {
   let current = load(paths);
+  const judge = (): void => {
+    if (audience) void judgeCertificate(current, audience, log);
+  };
+  judge();
   const reload = (): void => {
     try {
       current = load(paths);
       log.info('certificate read anew');
+      judge();
     } catch (error) {
       log.error({ err: error }, 'new certificate cannot be used, the one in use stays');
     }
@@ -61,6 +75,9 @@ export function openServerCertificate(paths: { cert: string; key: string }, log:
     get context() {
       return current.context;
     },
+    get validFrom() {
+      return current.validFrom;
+    },
     get validTo() {
       return current.validTo;
     },
@@ -74,8 +91,9 @@ function load(paths: { cert: string; key: string }) {
   const cert = readFileSync(paths.cert, 'utf8');
   const key = readFileSync(paths.key, 'utf8');
   // OpenSSL compares them only where both are RSA, or both are not; of others no handshake would ever come about
-  const certificate = new X509Certificate(cert);
-  if (!certificate.checkPrivateKey(createPrivateKey(key))) throw new Error(`${paths.key} is not the key of ${paths.cert}`);
+  const certificate = readPem(paths.cert, 'certificate', () => new X509Certificate(cert));
+  const privateKey = readPem(paths.key, 'key without a password', () => createPrivateKey(key));
+  if (!certificate.checkPrivateKey(privateKey)) throw new Error(`${paths.key} is not the key of ${paths.cert}`);
   const context = createSecureContext({
     cert,
     key,
@@ -85,7 +103,16 @@ function load(paths: { cert: string; key: string }) {
     sessionTimeout: sessionTimeoutS,
     sessionIdContext: 'postamt-mail',
   });
-  return { stamp, cert, key, context, validTo: certificate.validToDate, atMs: performance.now() };
+  return { stamp, cert, key, context, validFrom: certificate.validFromDate, validTo: certificate.validToDate, atMs: performance.now() };
+}
+
+/** OpenSSL names neither the file nor what it misses. */
+function readPem<T>(path: string, what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`${path} holds no ${what} in PEM`, { cause: error });
+  }
 }
 
 /** Changes when one of the files does. Empty when one is missing just now (a renewal in the making): compared again in a minute. */

@@ -1,9 +1,12 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { ensureCertificates, renewCertificate } from '#lib/launcher/certificates.ts';
+import { judgeCertificate } from '#mail-server/tls/judge-certificate.ts';
+import { openServerCertificate } from '#mail-server/tls/server-certificate.ts';
 
 const dayMs = 86_400_000;
 afterEach(() => vi.useRealTimers());
@@ -26,4 +29,35 @@ test('a local certificate is renewed while the service runs, a month before its 
   expect(renewed.verify(new X509Certificate(after.ca).publicKey)).toBe(true);
   expect(renewed.validToDate.getTime()).toBeGreaterThan(now + 390 * dayMs);
   expect(await renewCertificate(directory, 'mail.muster.at')).toBe(false);
+});
+
+test('what programs and the webmail would say against the certificate is in the log before they do', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'postamt-tls-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const host = 'mail.muster.at';
+  const said = async (age: number, audience: { host: string; authority: 'ours' | undefined }): Promise<string> => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - age * dayMs });
+    const paths = await ensureCertificates(join(directory, String(age)), host);
+    vi.useRealTimers();
+    const lines: string[] = [];
+    const log = pino({}, { write: (line: string) => lines.push(line) });
+    const certificate = openServerCertificate(paths, pino({ level: 'silent' }));
+    certificate.close();
+    await judgeCertificate(certificate, { host: audience.host, authority: audience.authority && paths.ca }, log);
+    return lines.join('');
+  };
+  for (const age of [0, 380, 390, 400]) await mkdir(join(directory, String(age)));
+  expect(await said(0, { host, authority: 'ours' })).toBe('');
+  expect(await said(0, { host: '127.0.0.1', authority: 'ours' })).toBe('');
+  expect(await said(380, { host, authority: 'ours' })).toBe('');
+  expect(await said(390, { host, authority: 'ours' })).toContain('"days":5');
+  expect(await said(400, { host, authority: 'ours' })).toContain('CERT_HAS_EXPIRED');
+  expect(await said(0, { host: 'mail.other.at', authority: 'ours' })).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
+  expect(await said(0, { host, authority: undefined })).toContain('SELF_SIGNED_CERT_IN_CHAIN');
+
+  await writeFile(join(directory, 'empty.pem'), '');
+  const { cert, key } = await ensureCertificates(join(directory, '0'), host);
+  const opened = (paths: { cert: string; key: string }) => () => openServerCertificate(paths, pino({ level: 'silent' }));
+  expect(opened({ cert: join(directory, 'empty.pem'), key })).toThrow('empty.pem holds no certificate');
+  expect(opened({ cert, key: join(directory, 'empty.pem') })).toThrow('empty.pem holds no key');
 });

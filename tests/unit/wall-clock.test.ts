@@ -13,6 +13,7 @@ const askTheTime = [
   'mail-server/queue/queue-command.ts',
   'mail-server/reports/take-report.ts',
   'mail-server/spam/extract-features.ts',
+  'mail-server/tls/judge-certificate.ts',
 ];
 
 test('a clock that is set ends no session and no form, and lets none stay: both servers measure by performance.now()', async () => {
@@ -20,4 +21,11 @@ test('a clock that is set ends no session and no form, and lets none stay: both 
   for await (const path of glob(['mail-server/**/*.ts', 'lib/http/**/*.ts']))
     if (readFileSync(path, 'utf8').includes('Date.now()')) found.push(path);
   expect(found.sort()).toEqual(askTheTime);
+});
+
+test('nor does anybody wait an hour longer for a letter or a process, when it is set back', async () => {
+  const found: string[] = [];
+  for await (const path of glob(['lib/**/*.ts', 'app/**/*.ts']))
+    if (/\b(?:until|deadline) = Date\.now\(\)|Date\.now\(\) - began\b/.test(readFileSync(path, 'utf8'))) found.push(path);
+  expect(found).toEqual([]);
 });
