@@ -69,18 +69,18 @@ export class SupervisedProcess {
 
   async #supervise(firstEnd: Promise<string>): Promise<void> {
     let failures = 0;
-    let began = Date.now();
+    let began = performance.now();
     let reason = await firstEnd;
     while (!this.#stopped.signal.aborted) {
       this.#isReady = false;
       this.#child = undefined;
-      if (Date.now() - began > HEALTHY_MS) failures = 0;
+      if (performance.now() - began > HEALTHY_MS) failures = 0;
       const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
       failures++;
       this.#changed('down', `${reason}; it is started again in ${pauseMs / 1000} s`);
       await this.#pause(pauseMs);
       if (this.#stopped.signal.aborted) return;
-      began = Date.now();
+      began = performance.now();
       reason = await this.#runOnce();
     }
   }

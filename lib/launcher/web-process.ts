@@ -51,9 +51,9 @@ export function healthUrl(port: number, address: string | undefined): string {
 
 /** Resolves when `url` answers 200; rejects with the signal's reason, or after READY_MS with the last answer. */
 export async function untilHealthy(url: string, signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + READY_MS;
+  const deadline = performance.now() + READY_MS;
   let last = 'no answer';
-  while (Date.now() < deadline) {
+  while (performance.now() < deadline) {
     signal.throwIfAborted();
     try {
       const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MS)]) });

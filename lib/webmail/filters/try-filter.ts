@@ -60,9 +60,9 @@ export function tryFilter(
           const matches: TriedLetter[] = [];
           let batch: Candidate[] = [];
           let waiting = 0;
-          const until = Date.now() + longestMs;
+          const until = performance.now() + longestMs;
           const look = async (): Promise<void> => {
-            if (Date.now() > until) throw new MailError('TooMuch');
+            if (performance.now() > until) throw new MailError('TooMuch');
             matches.push(...(await takenOf(mailbox.mailboxId, filter, batch)));
             batch = [];
             waiting = 0;

@@ -50,7 +50,7 @@ export async function sendLetter(mailbox: MailboxIdentity, letter: Letter, wish:
   const wantedMs = await wantedTime(mailbox, wish.at);
   // The server counts whole seconds; who takes back in the last one is still in time.
   const wanted = new Date(wantedMs > Date.now() ? Math.ceil(wantedMs / 1000) * 1000 : wantedMs);
-  for (const until = Date.now() + waitMs; Date.now() < until; await sleep(pollMs)) {
+  for (const until = performance.now() + waitMs; performance.now() < until; await sleep(pollMs)) {
     const taken = await takeLetter(mailbox, letter, press, wanted);
     if (taken !== null) return submitTaken(mailbox, letter, { taken, press, recipients });
     const before = await readOutgoing(mailbox, letter.id);

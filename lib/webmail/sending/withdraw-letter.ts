@@ -16,7 +16,7 @@ const pollMs = 250;
  * it come yet, by that press, it is not taken.
  */
 export async function withdrawLetter(mailbox: MailboxIdentity, letterId: string, press = ''): Promise<Letter | null> {
-  for (const until = Date.now() + waitMs; Date.now() < until; await sleep(pollMs)) {
+  for (const until = performance.now() + waitMs; performance.now() < until; await sleep(pollMs)) {
     const outgoing = await readOutgoing(mailbox, letterId);
     if (outgoing === null) {
       if (press === '' || (await refusePress(mailbox, letterId, press))) throw new MailError('NotFound');
