@@ -163,7 +163,19 @@ export function lookAt(
   const { pictures, files } = body;
   return {
     features,
-    seen: { subject, text: own, fromName: shownName, fromDomain, linkDomains: links.domains, isList, answers, pictures, files },
+    seen: {
+      subject,
+      text: own,
+      heading: heading.words,
+      words: text.words,
+      fromName: shownName,
+      fromDomain,
+      linkDomains: links.domains,
+      isList,
+      answers,
+      pictures,
+      files,
+    },
   };
 }
 

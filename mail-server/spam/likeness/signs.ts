@@ -8,6 +8,9 @@ export interface Seen {
   subject: string;
   /** what people read, without what an answer quotes */
   text: string;
+  /** the words of both, as fold-text.ts reads them */
+  heading: readonly string[];
+  words: readonly string[];
   fromName: string;
   fromDomain: string;
   linkDomains: readonly string[];
@@ -45,10 +48,10 @@ type ArePair = (stem: string, next: string) => boolean;
  * @param arePair what is not asked about need not be put together: of the pairs of a letter few are known
  */
 export function signsOf(seen: Seen, arePair: ArePair = () => true): Set<string> {
-  const { subject, text, fromName, fromDomain, linkDomains, isList, answers, pictures, files } = seen;
+  const { subject, text, heading, words, fromName, fromDomain, linkDomains, isList, answers, pictures, files } = seen;
   const signs = new Set<string>();
-  noteWords(signs, wordsOf(subject, mostOfSubject), arePair);
-  noteWords(signs, wordsOf(text, mostOfText), arePair);
+  noteWords(signs, wordsOf(subject, heading, mostOfSubject), arePair);
+  noteWords(signs, wordsOf(text, words, mostOfText), arePair);
   for (const word of fromName.split(' ').slice(0, 20)) signs.add(`name:${kindOf(word)}`);
   noteDomain(signs, fromDomain);
   const own = getDomain(fromDomain) ?? fromDomain;
@@ -73,8 +76,12 @@ interface Weighed {
   begins: string | null;
 }
 
-const wordsOf = (text: string, most: number): Weighed[] =>
-  foldText(withoutAddresses(text.slice(0, most * longestOfWords)), most).words.map(weighed);
+/** `read`: the first words of the text, which are read anew only where addresses are left out, or not all of it is looked at. */
+function wordsOf(text: string, read: readonly string[], most: number): Weighed[] {
+  const shown = withoutAddresses(text.slice(0, most * longestOfWords));
+  const words = shown === text ? read.slice(0, most) : foldText(shown, most).words;
+  return words.map(weighed);
+}
 
 const withoutAddresses = (text: string): string => (/@|:\/\//.test(text) ? text.replace(address, ' ') : text);
 
