@@ -10,11 +10,11 @@ import { admit, hasRoom } from './groups/admit-to-groups.ts';
 import type { Expanding } from './expanding.ts';
 import { asksToLeave, groupCopy, asWritten, wentThrough } from './groups/group-copy.ts';
 import { holdForModerators, type OnceMessage } from './groups/hold-for-moderators.ts';
-import { memoryKey } from './rules/memory-key.ts';
+import { memoryKey, type Forwarder } from '../../lib/targets/memory-key.ts';
 import { releasedIsRememberedS } from './released-once.ts';
 import { indexIncoming } from './letter-work.ts';
 import { isGoingRound, passOn } from './pass-on.ts';
-import { srsAddress, writePassedOnBy, type PassedOnBy } from './srs.ts';
+import { srsAddress, writePassedOnBy } from './srs.ts';
 
 /**
  * - messages: what the letter becomes, to be queued in the transaction that ends the waiting of the letter itself, with what is withheld for
@@ -170,7 +170,7 @@ async function toGroups(
   for (const group of groups) {
     const members = deliveries.filter((each) => each.group?.addressId === group.addressId);
     if (members.length === 0) continue;
-    const by: PassedOnBy = { kind: 'address', id: group.addressId };
+    const by: Forwarder = { kind: 'address', id: group.addressId };
     const copyFor = async (member: EmailAddress | 'everybody' | null, recipients: EmailAddress[]): Promise<NewQueueMessage> => ({
       ...common(letter),
       provenance: { ...letter.provenance, ...(written ? { written } : {}) },

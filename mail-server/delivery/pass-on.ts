@@ -8,7 +8,8 @@ import { MessageHeader } from '../../lib/mime/read-header.ts';
 import type { Services } from '../services.ts';
 import type { NewQueueMessage } from '../store/queue/queue-store.ts';
 import { chainInWorker } from './letter-work.ts';
-import { type BackTo, srsAddress, writePassedOnBy, type PassedOnBy } from './srs.ts';
+import type { Forwarder } from '../../lib/targets/memory-key.ts';
+import { type BackTo, srsAddress, writePassedOnBy } from './srs.ts';
 
 /** Letters with so many of these are sent in circles by people's settings, wherever the settings are. */
 const mostPassings = 25;
@@ -24,7 +25,7 @@ export interface Passing {
   /** the address here that passes it on; its domain seals, and takes what comes back */
   from: EmailAddress;
   customerId: CustomerId;
-  by: PassedOnBy;
+  by: Forwarder;
   /** whom a failure brings it back to; null where a copy was kept */
   backTo: BackTo | null;
   to: readonly string[];

@@ -2,15 +2,10 @@ import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'no
 import type { DomainName } from '../../lib/addresses/domain-name.ts';
 import { deriveKey } from '../../lib/auth/derive-key.ts';
 import { accountId, type AccountId, customerId, type CustomerId } from '../../lib/db/ids.ts';
-
-/** Who passes a letter on: a forward of a mailbox, an address that leads elsewhere, or the rules of a mailbox; with the id of its row. */
-export interface PassedOnBy {
-  kind: 'forward' | 'address' | 'rules';
-  id: number;
-}
+import type { Forwarder } from '../../lib/targets/memory-key.ts';
 
 const letters = { forward: 'f', address: 'a', rules: 'r' } as const;
-const kindOf = new Map<string, PassedOnBy['kind']>([
+const kindOf = new Map<string, Forwarder['kind']>([
   ['f', 'forward'],
   ['a', 'address'],
   ['r', 'rules'],
@@ -27,10 +22,10 @@ export type BackTo = AccountId | 'owner';
  * Who passed on what comes back, as our reverse-path says it. `backTo` is not set where a copy was kept; `customer`: whose owner it is, though the
  * address and its domain are somebody else's by now.
  */
-export type Returned = PassedOnBy & { backTo?: BackTo; customer?: CustomerId };
+export type Returned = Forwarder & { backTo?: BackTo; customer?: CustomerId };
 
 /** As it stands with a message in the queue. `backTo`: though its forward may be gone by then; null: nobody needs one. */
-export const writePassedOnBy = ({ kind, id }: PassedOnBy, backTo: BackTo | null = null): string =>
+export const writePassedOnBy = ({ kind, id }: Forwarder, backTo: BackTo | null = null): string =>
   `${kind}:${id} ${backTo === null ? 'kept' : `back:${backTo}`}`;
 
 export const wasKept = (text: string | null): boolean => text?.endsWith(' kept') ?? false;
@@ -40,7 +35,7 @@ export function readBackTo(text: string | null): number | null {
   return account === undefined ? null : Number(account);
 }
 
-export function readPassedOnBy(text: string | null): PassedOnBy | null {
+export function readPassedOnBy(text: string | null): Forwarder | null {
   const [kind, id] = text?.split(' ')[0]?.split(':') ?? [];
   return (kind === 'forward' || kind === 'address' || kind === 'rules') && /^\d{1,15}$/.test(id ?? '') ? { kind, id: Number(id) } : null;
 }

@@ -9,8 +9,8 @@ import { automaticMessage } from '../store/queue/automatic-message.ts';
 import { enqueueOnce } from '../store/queue/queue-settlement.ts';
 import { enqueue, type NewQueueMessage } from '../store/queue/queue-store.ts';
 import type { OnceMessage } from './groups/hold-for-moderators.ts';
-import { memoryKey } from './rules/memory-key.ts';
-import type { PassedOnBy, Returned } from './srs.ts';
+import type { Returned } from './srs.ts';
+import { toldOnce } from './told-once.ts';
 
 /** what stands before the semicolon is of one line, so that many fields without any do not each look through all of the letter */
 const finalRecipient = /^(?:final|original)-recipient:(?:\r?\n[ \t])?[^;\r\n]*;\s*<?([^\s<>]{3,320})>?/im;
@@ -18,19 +18,6 @@ const finalRecipient = /^(?:final|original)-recipient:(?:\r?\n[ \t])?[^;\r\n]*;\
 interface Report {
   content: Buffer;
   provenance: Provenance;
-}
-
-/** Of a forward that rests no letter comes back any more after so long (srs.ts). */
-const pauseIsRememberedS = 40 * 86_400;
-
-/**
- * A notice to whoever set a forward: one a day, and one when it is paused. That it was told is written with the letter that tells it, or not at all.
- */
-export function toldOnce(by: PassedOnBy, target: string | null, pausedAt: string | null, message: NewQueueMessage): OnceMessage {
-  const forward = [by.kind, String(by.id), by.kind === 'address' ? (target ?? '') : ''];
-  return pausedAt === null
-    ? { key: memoryKey('notice', ...forward), seconds: 86_400, message }
-    : { key: memoryKey('notice', ...forward, pausedAt), seconds: pauseIsRememberedS, message };
 }
 
 /** Takes a report that another host brings. */

@@ -5,7 +5,7 @@ import { deliverToMailbox, type MailboxOutcome } from '../delivery/deliver-to-ma
 import type { Letter, MailboxRecipient } from '../delivery/letter.ts';
 import { indexIncoming, readIncoming } from '../delivery/letter-work.ts';
 import { releasedIsRememberedS } from '../delivery/released-once.ts';
-import { memoryKey } from '../delivery/rules/memory-key.ts';
+import { memoryKey } from '../../lib/targets/memory-key.ts';
 import { refusalLine } from '../delivery/rules/refusal-line.ts';
 import type { Original } from '../spam/extract-features.ts';
 import { readPassedOnBy } from '../delivery/srs.ts';

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EmailAddress } from '#lib/addresses/email-address.ts';
+import { mintCustomerScope } from '#lib/auth/customer-scope.ts';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
+import { openDatabase as openPrisma } from '#lib/db/prisma.ts';
 import { type Judgement, unknownProvenance, type Provenance, writtenHere } from '#lib/mime/judgement.ts';
+import { resumeTarget } from '#lib/provisioning/addresses/resume-target.ts';
+import { addMailboxForward } from '#lib/provisioning/rules/add-mailbox-forward.ts';
+import { resumeMailboxForward } from '#lib/provisioning/rules/resume-mailbox-forward.ts';
 import { passOn } from '#mail-server/delivery/pass-on.ts';
 import { takeReport } from '#mail-server/delivery/take-report.ts';
 import { concludeAttempt } from '#mail-server/queue/conclude-attempt.ts';
@@ -108,8 +113,66 @@ test('a report that does not say which address failed is told, though another on
   await takeReport(opened.services, { kind: 'address', id: Number(address?.['id']) }, { ...came, content });
   const queued = await sql(database.url, `select encode(content, 'escape') as told from queue_message`);
   expect(queued.map(({ told }) => /^Subject: (\w+)/m.exec(String(told))?.[1])).toEqual(['failure']);
+  // it counts for none of them, unless there is only one that it can mean; a mailbox is none
+  await sql(database.url, `insert into address_target (address_id, mailbox_id, set_by) values ($1, $2, 'user:1')`, [
+    address?.['id'],
+    account,
+  ]);
+  const failing = async () => {
+    await sql(database.url, 'update address_target set failing_since = null');
+    await takeReport(opened.services, { kind: 'address', id: Number(address?.['id']) }, { ...came, content });
+    const rows = await sql(database.url, 'select outside from address_target where failing_since is not null and address_id = $1', [
+      address?.['id'],
+    ]);
+    return rows.map(({ outside: target }) => target);
+  };
+  expect(await failing()).toEqual([]);
+  await sql(database.url, `delete from address_target where outside = 'a@example.org'`);
+  expect(await failing()).toEqual(['b@example.org']);
   await sql(database.url, `delete from address where address = 'zwei@muster.at'`);
   await sql(database.url, `delete from app_user where email = 'two@muster.at'`);
+});
+
+test('what fails after somebody took it up again is told, though he heard of it the same day before it rested', async () => {
+  const prisma = openPrisma(database.url, 1);
+  const scope = mintCustomerScope({ customerId: customerId(1), role: 'owner', actor: 'user:1', remote: null });
+  const [row] = await sql(
+    database.url,
+    `with f as (insert into mailbox_forward (mailbox_id, target, set_by, confirmed_at) values ($1, 'eva@example.org', 'user:1', now())
+        on conflict (mailbox_id, target) do update set failing_since = null returning id),
+      u as (insert into app_user (customer_id, email, name, role, password_hash, mailbox_id) values (1, 'again@muster.at', 'Max', 'owner', '', $1) returning id),
+      a as (insert into address (domain_id, address, kind) select domain_id, 'wieder@muster.at', 'forward' from address limit 1 returning id)
+      insert into address_target (address_id, outside, set_by) select a.id, o, 'user:' || u.id from a, u, unnest(array['eva@example.org', 'uwe@example.org']) o
+        returning address_id as address, (select id from f) as forward`,
+    [account],
+  );
+  const [forward, address] = [Number(row?.['forward']), Number(row?.['address'])];
+  const content = Buffer.from('From: MAILER-DAEMON@example.org\r\nSubject: failure\r\n\r\nIt did not work.\r\n');
+  const told = async (kind: 'forward' | 'address', id: number, about: Buffer) => {
+    await sql(database.url, 'delete from queue_message');
+    await takeReport(opened.services, { kind, id }, { ...came, content: about });
+    return (await sql(database.url, 'select 1 from queue_message')).length;
+  };
+  try {
+    for (const resume of [
+      () => resumeMailboxForward(prisma, scope, account, forward),
+      () => addMailboxForward(prisma, scope, account, { target: 'eva@example.org', keep: true }),
+    ]) {
+      await sql(database.url, 'delete from rule_memory');
+      expect([await told('forward', forward, report), await told('forward', forward, report)]).toEqual([1, 0]);
+      expect(await resume()).toMatchObject({ ok: true });
+      expect([await told('forward', forward, report), await told('forward', forward, report)]).toEqual([1, 0]);
+    }
+    expect([await told('address', address, report), await told('address', address, content)]).toEqual([1, 1]);
+    expect([await told('address', address, report), await told('address', address, content)]).toEqual([0, 0]);
+    expect(await resumeTarget(prisma, scope, 'wieder@muster.at', 'eva@example.org')).toMatchObject({ ok: true });
+    expect([await told('address', address, report), await told('address', address, content)]).toEqual([1, 1]);
+  } finally {
+    await prisma.$disconnect();
+    await sql(database.url, `delete from mailbox_forward`);
+    await sql(database.url, `delete from address where address = 'wieder@muster.at'`);
+    await sql(database.url, `delete from app_user where email = 'again@muster.at'`);
+  }
 });
 
 test('a report of another host is told as what it is, and not as one of ours: anybody who saw the reverse-path may have written it', async () => {

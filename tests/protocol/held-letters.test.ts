@@ -13,7 +13,7 @@ import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { holdOutgoing } from '#mail-server/store/queue/outgoing-guard.ts';
 import { concludeAttempt } from '#mail-server/queue/conclude-attempt.ts';
 import type { Database, Query } from '#mail-server/store/postgres/database.ts';
-import { giveBackLeases, releaseLeases } from '#mail-server/store/queue/queue-claims.ts';
+import { claimBatch, dueDomains, giveBackLeases, nobodyIsNew, releaseLeases } from '#mail-server/store/queue/queue-claims.ts';
 import { settleAttempt } from '#mail-server/store/queue/queue-settlement.ts';
 import { enqueue, leaseRecipients } from '#mail-server/store/queue/queue-store.ts';
 import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
@@ -486,6 +486,29 @@ describe('the ledger of the webmail', () => {
     expect(await stopped()).toBe(3);
     expect(await releaseSending(prisma, mintOperatorScope({ actor: 'system', remote: null }), max)).toMatchObject({ ok: true });
     expect(await stopped()).toBe(0);
+  });
+
+  test("what a worker had that died while the guard stopped its mailbox is nobody else's until it is released", async () => {
+    const { database: store } = opened.services;
+    await sql(database.url, 'delete from queue_message');
+    await waiting('of a worker that dies');
+    expect(await leaseRecipients(store, 'one', 10, [])).toHaveLength(1);
+    expect(await holdOutgoing(store.write, max, customerId(1), 'strangers', null)).not.toBeNull();
+    await sql(
+      database.url,
+      `update queue_recipient set leased_until = now() - interval '1 second', next_attempt_at = now() - interval '1 second'`,
+    );
+    const none = { customers: [], newerThan: nobodyIsNew };
+    const due = () => dueDomains(store, { domains: [], all: none, again: none }, 10);
+    const claims = async () => [
+      ...(await leaseRecipients(store, 'two', 10, [])),
+      ...(await leaseRecipients(store, 'two', 10, 'example.org')),
+      ...(await claimBatch(store, { worker: 'two', domain: 'example.org', limit: 10, held: [] })),
+    ];
+    expect([await due(), await claims()]).toEqual([[], []]);
+    expect(await letGo()).toMatchObject({ ok: true });
+    expect(await due()).toHaveLength(1);
+    expect(await claims()).toHaveLength(1);
   });
 
   const stop = (query: Query) => holdOutgoing(query, max, customerId(1), 'strangers', null);

@@ -4,6 +4,7 @@ import { holdCustomer } from '../customers/customer-limits.ts';
 import { auditOf } from '../mailboxes/own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
+import { tellAgain } from '../rules/tell-again.ts';
 
 /** UnknownTarget: no such target at an address of this customer. */
 export type ResumeTargetCode = 'UnknownTarget';
@@ -26,6 +27,7 @@ export function resumeTarget(
     if (!entry) return refused('UnknownTarget');
     const data = { failingSince: null, pausedAt: null, pauseReason: null };
     await transaction.addressTarget.update({ where: { id: entry.id }, data });
+    await tellAgain(transaction, { kind: 'address', id: Number(entry.addressId) }, [target, null]);
     await recordAudit(transaction, { ...auditOf(scope), action: 'target.resumed', subject: address, details: { target } });
     return done(null);
   });

@@ -6,6 +6,7 @@ import { isResponsible } from '../../targets/postmaster.ts';
 import { auditOf, isAboveCaller, heldMailbox, type EitherScope } from '../mailboxes/own-mailbox.ts';
 import { recordAudit } from '../record-audit.ts';
 import { done, refused, type Result } from '../result.ts';
+import { tellAgain } from './tell-again.ts';
 
 /**
  * - UnknownMailbox: none, or not the caller's
@@ -85,6 +86,7 @@ export async function addMailboxForward(
       create: { mailboxId: mailbox.id, target, ...data },
       update: data,
     });
+    await tellAgain(transaction, { kind: 'forward', id: Number(row.id) }, [null]);
     const details = { target, keep: input.keep, confirmed };
     await recordAudit(transaction, { ...auditOf(scope), action: 'mailbox-forward.added', subject: mailbox.address, details });
     return done({ id: Number(row.id), target, code });

@@ -15,7 +15,7 @@ import { featuresOf, indexIncoming } from '../letter-work.ts';
 import { messageId } from '../message-id.ts';
 import { waitingNotice, waitsNotice } from './moderation-notices.ts';
 import { isUnattended } from '../rules/is-unattended.ts';
-import { memoryKey } from '../rules/memory-key.ts';
+import { memoryKey } from '../../../lib/targets/memory-key.ts';
 import { signMessage } from '../signing/sign-message.ts';
 import { withoutReturnPath } from '../pass-on.ts';
 

@@ -13,7 +13,7 @@ import { answerAuthor, type AnswerAuthor } from './answer-author.ts';
 import type { Decision, Incoming } from './decide.ts';
 import { isOfCustomer } from './is-of-customer.ts';
 import type { MailboxRules } from './mailbox-rules.ts';
-import { memoryKey } from './memory-key.ts';
+import { memoryKey } from '../../../lib/targets/memory-key.ts';
 import { writeNotification, writeVacation } from './write-answer.ts';
 
 interface Answering {

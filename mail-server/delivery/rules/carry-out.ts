@@ -17,7 +17,7 @@ import { isProvedSender, type Decision, type Incoming, type StoredCopy } from '.
 import { editedProvenance } from './edited-provenance.ts';
 import { isOfCustomer } from './is-of-customer.ts';
 import type { MailboxRules } from './mailbox-rules.ts';
-import { memoryKey } from './memory-key.ts';
+import { memoryKey } from '../../../lib/targets/memory-key.ts';
 import { writeRefusal } from './write-answer.ts';
 import { automaticLetter } from '../automatic-letter.ts';
 

@@ -11,8 +11,7 @@ import type { Environment } from '../../sieve/run/environment.ts';
 import { isCorrespondent, isRemembered, markOf, withTwin } from '../../store/rules-store.ts';
 import type { AccountId } from '../../../lib/db/ids.ts';
 import type { FolderInfo } from '../../store/mail-store.ts';
-import type { PassedOnBy } from '../srs.ts';
-import { memoryKey } from './memory-key.ts';
+import { memoryKey, type Forwarder } from '../../../lib/targets/memory-key.ts';
 import type { MailboxRules } from './mailbox-rules.ts';
 import { ruledLetter, runScript } from './run-script.ts';
 import { whyUnanswered } from './why-unanswered.ts';
@@ -54,7 +53,7 @@ export interface StoredCopy {
 export interface PassedOn {
   to: string;
   header: Header | null;
-  by: PassedOnBy;
+  by: Forwarder;
 }
 
 /** Everything that becomes of a letter in one mailbox. Nothing of it is done yet. */

@@ -2,13 +2,8 @@ import type { EmailAddress } from '../../../lib/addresses/email-address.ts';
 import { askTogether } from '../postgres/ask-together.ts';
 import { int8Array } from '../postgres/binary-client.ts';
 import { postmasterStatement } from '../../../lib/targets/postmaster.ts';
+import type { Forwarder } from '../../../lib/targets/memory-key.ts';
 import type { Database, Query } from '../postgres/database.ts';
-
-/** Who passes letters on: see delivery/srs.ts. */
-export interface Forwarder {
-  kind: 'forward' | 'address' | 'rules';
-  id: number;
-}
 
 /** Whom a failure of a forward is told. */
 export interface ForwardOwner {
@@ -33,10 +28,15 @@ const forwardFailed = {
     select m.address, m.locale, m.customer_id, n.paused from n join mailbox_forward f on f.id = n.id join mailbox m on m.id = f.mailbox_id
     where m.status <> 'deleted'`,
 };
-/** Set by a person with a mailbox, else told to the customer's owner. */
+/**
+ * Set by a person with a mailbox, else told to the customer's owner. Which of several failed, a report that names none does not say: that is told, and
+ * counts for none; and no mailbox ever rests for what came back from elsewhere.
+ */
+const isOutside = 'address_id = $1 and outside is not null';
+const isMeant = `$4::boolean and ($3::text is not null or (select count(*) from address_target where ${isOutside}) = 1)`;
 const addressFailed = {
   name: 'forward_address_failed',
-  text: `with n as (${noted('address_target', 'address_id = $1 and ($3::text is null or outside = $3)', '$4')})
+  text: `with n as (${noted('address_target', `${isOutside} and ($3::text is null or outside = $3)`, `(${isMeant})`)})
     select p.address, p.locale, d.customer_id, case when bool_and(n.paused is not null) then max(n.paused) end
     from n join address_target t on t.id = n.id join address a on a.id = t.address_id join domain d on d.id = a.domain_id,
       lateral (select m.address, m.locale from app_user u join mailbox m on m.id = u.mailbox_id

@@ -5,6 +5,7 @@ import type { Database } from '../postgres/database.ts';
 import {
   answerWithin,
   isDue,
+  isNotStopped,
   leaseSeconds,
   queuedRecipient,
   takeDue,
@@ -26,7 +27,7 @@ const domains = {
       left join domain ours on ours.name = next.domain and ours.verified_at is not null
       cross join lateral (
         select r.attempts, r.next_attempt_at, m.customer_id from queue_recipient r join queue_message m on m.id = r.message_id
-        where r.state = 'queued' and r.domain = next.domain and r.next_attempt_at <= now() + interval '1 millisecond'
+        where r.state = 'queued' and r.domain = next.domain and r.next_attempt_at <= now() + interval '1 millisecond' and ${isNotStopped}
           and (ours.id is not null or coalesce(m.customer_id, 0) <> all ($3) and coalesce(m.customer_id, 0) <= $5
             and (r.attempts = 0 or coalesce(m.customer_id, 0) <> all ($4) and coalesce(m.customer_id, 0) <= $6))
         order by r.next_attempt_at limit 1) due
@@ -37,14 +38,14 @@ const domains = {
 const batch = {
   name: 'queue_claim_batch',
   text: `with oldest as (
-      select id, message_id, dsn_notify, dsn_original from queue_recipient where ${isDue} and domain = $5 and id <> all ($4)
+      select id, message_id, dsn_notify, dsn_original from queue_recipient r where ${isDue} and domain = $5 and id <> all ($4)
         and (not $6 or not exists (select 1 from queue_message m where m.id = message_id and m.tls_optional))
         and ($10::boolean or exists (select 1 from queue_message m where m.id = message_id and coalesce(m.customer_id, 0) <> all ($7)
           and (coalesce(m.customer_id, 0) <= $8 or coalesce(m.customer_id, 0) = $9)))
       order by next_attempt_at, id limit 1 for update skip locked),
     due as (
       select r.id, r.dot_sent_at from queue_recipient r join oldest o on r.message_id = o.message_id
-      where ${isDue.replaceAll(/\b(state|next_attempt_at|dot_sent_at)\b/g, 'r.$1')} and r.domain = $5 and r.id <> all ($4)
+      where ${isDue} and r.domain = $5 and r.id <> all ($4)
         and r.dsn_notify is not distinct from o.dsn_notify
         and (r.id = o.id or (r.dsn_original is null and o.dsn_original is null))
       order by r.id limit $2 for update of r skip locked),

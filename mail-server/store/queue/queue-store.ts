@@ -96,9 +96,12 @@ const insert = {
  * answer may take (10 minutes) and its writing down.
  */
 export const answerWithin = `interval '16 minutes'`;
-/** Recipients that may be claimed. The column has milliseconds and rounds up, so what was put in just now may lie a moment ahead. */
-export const isDue = `state = 'queued' and next_attempt_at <= now() + interval '1 millisecond'
-        and (dot_sent_at is null or dot_sent_at < now() - ${answerWithin})`;
+/** Of a recipient r: what a worker had that died is not sent in its place where the guard has stopped its mailbox since. */
+export const isNotStopped = `(r.leased_until is null or not exists (select 1 from queue_message q join mailbox b on b.id = q.account_id
+          where q.id = r.message_id and b.sending_held_at is not null))`;
+/** Recipients r that may be claimed. The column has milliseconds and rounds up, so what was put in just now may lie a moment ahead. */
+export const isDue = `r.state = 'queued' and r.next_attempt_at <= now() + interval '1 millisecond'
+        and (r.dot_sent_at is null or r.dot_sent_at < now() - ${answerWithin}) and ${isNotStopped}`;
 /**
  * When what a worker puts back is tried again: what was being delivered while the guard stopped its mailbox must not leave after all. Whoever stops
  * or releases the mailbox this moment is waited for, or waits and then finds what was put back.
@@ -145,7 +148,7 @@ export const takeDue = (worker: string, seconds: string, content = 'null::bytea'
 const lease = (name: string, where: string) => ({
   name: `queue_lease_${name}`,
   text: `with due as (
-      select id, dot_sent_at from queue_recipient where ${isDue} and id <> all ($4) and ${where}
+      select id, dot_sent_at from queue_recipient r where ${isDue} and id <> all ($4) and ${where}
       order by next_attempt_at limit $2 for update skip locked),
     ${takeDue('$1', '$3')}`,
 });
