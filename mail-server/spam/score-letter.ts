@@ -26,7 +26,7 @@ export interface MailboxContext {
   wroteTo: boolean;
   /** the author is of the same customer */
   isColleague: boolean;
-  /** it answers a letter that is in the mailbox */
+  /** it answers a letter of a conversation in which the mailbox or a colleague wrote */
   answersOwn: boolean;
   counts: TokenCounts;
 }

@@ -5,6 +5,7 @@ import { openDatabase as openPrisma } from '#lib/db/prisma.ts';
 import { setCatchAll } from '#lib/provisioning/addresses/set-catch-all.ts';
 import { setForward } from '#lib/provisioning/addresses/set-forward.ts';
 import { setGroup } from '#lib/provisioning/addresses/set-group.ts';
+import { unknownProvenance, type Provenance } from '#lib/mime/judgement.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Running } from '#mail-server/services.ts';
 import { learnLessons } from '#mail-server/spam/learn-lessons.ts';
@@ -15,6 +16,7 @@ import { createAccount } from '#tests/support/accounts.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { sql } from '#tests/support/passwords.ts';
+import { newMessage } from '#tests/support/store.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { openTestServices, type TestServices } from '#tests/support/services.ts';
 import { SmtpClient } from '#tests/support/smtp-client.ts';
@@ -114,6 +116,38 @@ describe('a letter that nobody asked for', () => {
     await send(loan('Bank <loan@known.example>'), 'loan@known.example');
     await send(loan('Bank <other@known.example>'), 'loan@known.example');
     expect(await lie()).toEqual({ inbox: 2, junk: 1 });
+  });
+
+  test('is not believed for answering another letter of a stranger, only for answering the mailbox or a colleague', async () => {
+    const answer = (id: string): string => `In-Reply-To: <${id}>\r\n${loan()}`;
+    const colleague = Number(await createAccount(database.url, `kollege${serial}@muster.at`));
+    const stored = async (id: string, provenance: Partial<Provenance>): Promise<unknown> =>
+      opened.services.store.append(account, INBOX_ID, [
+        { ...newMessage(`Message-ID: <${id}>\nSubject: Plan\n\nText\n`), provenance: { ...unknownProvenance, ...provenance } },
+      ]);
+    await send(letter('Max <max@elsewhere.example>', 'Plan', 'Der Plan.').replace(/^Message-ID: .*$/m, 'Message-ID: <before@x>'));
+    await send(answer('before@x'));
+    await send(`References: <invented@x>\r\n${loan()}`);
+    await send(answer('invented@x'));
+    await stored('customer@x', { origin: 'submitted', submittedBy: 2 ** 40 });
+    await send(answer('customer@x'));
+    await stored('filed@x', { origin: 'appended' });
+    await send(answer('filed@x'));
+    await stored('colleague@x', { origin: 'submitted', submittedBy: colleague });
+    await send(answer('colleague@x'));
+    const rows = await sql(
+      database.url,
+      `select judgement->'spam' as spam from message where account_id = ${account} and origin = 'outside' order by message_id`,
+    );
+    expect(rows.map(({ spam }) => JSON.stringify(spam).includes('answers-letter'))).toEqual([
+      false,
+      false,
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
   });
 });
 
