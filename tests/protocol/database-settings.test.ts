@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { expect, test } from 'vitest';
 import { databaseName, quoteIdentifier } from '#lib/db/database-url.ts';
 import { migrate } from '#lib/db/migrate.ts';
@@ -18,8 +19,12 @@ test('whatever the owner of a Postgres prefers for others, our sessions read tim
   for (const [name, value] of Object.entries(preferred)) await sql(database.url, `alter database ${own} set ${name} = '${value}'`);
   await migrate(database.url);
   const names = Object.keys(preferred);
-  const shown = await sql(database.url, 'select name, current_setting(name) as value from unnest($1::text[]) name', [names]);
-  expect(Object.fromEntries(shown.map(({ name, value }) => [name, value]))).toEqual({
+  // what is set for a database is that of the sessions that begin behind it
+  const session = new pg.Client(database.url);
+  await session.connect();
+  const { rows } = await session.query('select name, current_setting(name) as value from unnest($1::text[]) name', [names]);
+  await session.end();
+  expect(Object.fromEntries(rows.map(({ name, value }) => [name, value]))).toEqual({
     TimeZone: 'UTC',
     DateStyle: 'ISO, MDY',
     IntervalStyle: 'postgres',

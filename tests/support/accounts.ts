@@ -1,29 +1,26 @@
-import pg from 'pg';
 import { accountId, type AccountId } from '#lib/db/ids.ts';
+import { sql } from './passwords.ts';
 
 /** Opens an account of the mail store by inserting its mailbox, with customer and domain where they are not there yet. */
 export async function createAccount(url: string, address: string, quotaBytes = 100_000_000): Promise<AccountId> {
   const [localPart = '', domain = ''] = address.split('@');
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(`insert into customer (id, name) values (1, 'Muster GmbH') on conflict do nothing`);
-    await client.query(
-      `insert into domain (customer_id, name, verification_token, verified_at, dkim_selector, dkim_private_key, dkim_public_key)
-       values (1, $1, 'token', now(), 'pa1', '', '') on conflict do nothing`,
-      [domain],
-    );
-    const { rows } = await client.query<{ id: string }>(
-      `insert into mailbox (customer_id, domain_id, local_part, address, password_hash, quota_bytes)
-       select 1, id, $1, $2, '', $3 from domain where name = $4 returning id`,
-      [localPart, address, quotaBytes, domain],
-    );
-    await client.query(
-      `insert into address (domain_id, address, mailbox_id, is_primary) select domain_id, address, id, true from mailbox where address = $1`,
-      [address],
-    );
-    return accountId(BigInt(rows[0]?.id ?? 0));
-  } finally {
-    await client.end();
-  }
+  await sql(url, `insert into customer (id, name) values (1, 'Muster GmbH') on conflict do nothing`);
+  await sql(
+    url,
+    `insert into domain (customer_id, name, verification_token, verified_at, dkim_selector, dkim_private_key, dkim_public_key)
+     values (1, $1, 'token', now(), 'pa1', '', '') on conflict do nothing`,
+    [domain],
+  );
+  const [mailbox] = await sql(
+    url,
+    `insert into mailbox (customer_id, domain_id, local_part, address, password_hash, quota_bytes)
+     select 1, id, $1, $2, '', $3 from domain where name = $4 returning id`,
+    [localPart, address, quotaBytes, domain],
+  );
+  await sql(
+    url,
+    `insert into address (domain_id, address, mailbox_id, is_primary) select domain_id, address, id, true from mailbox where address = $1`,
+    [address],
+  );
+  return accountId(BigInt(String(mailbox?.['id'] ?? 0)));
 }

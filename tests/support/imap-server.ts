@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import pg from 'pg';
 import { pino, type Logger } from 'pino';
 import { hashPassword } from '#lib/auth/password-hash.ts';
 import { parseEnvironment } from '#lib/config/config.ts';
@@ -17,6 +16,7 @@ import { settingsFrom } from '#mail-server/read-configuration.ts';
 import type { MailServerSettings } from '#mail-server/settings.ts';
 import { openDirectory } from '#mail-server/store/directory.ts';
 import { createAccount } from './accounts.ts';
+import { sql } from './passwords.ts';
 import { createTestDatabase } from './postgres.ts';
 import { quickToGuess } from './services.ts';
 import { openTestProcess, type TestProcess } from './store.ts';
@@ -102,10 +102,7 @@ export async function startImapTestServer(
       },
       async addMailbox(address, quotaBytes) {
         const account = await createAccount(database.url, address, quotaBytes);
-        const client = new pg.Client({ connectionString: database.url });
-        await client.connect();
-        await client.query('update mailbox set password_hash = $1 where id = $2', [passwordHash, account]);
-        await client.end();
+        await sql(database.url, 'update mailbox set password_hash = $1 where id = $2', [passwordHash, account]);
         return account;
       },
       another: start,

@@ -5,16 +5,22 @@ import { randomAppPassword } from '#lib/auth/random-password.ts';
 import { scramKeysOf } from '#lib/auth/scram-keys.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 
-/** Statements on the test's database, on a connection of their own. */
-export async function sql(url: string, text: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(text, [...values])).rows;
-  } finally {
-    await client.end();
-  }
+const pools = new Map<string, pg.Pool>();
+
+/** Connections that are kept a while: to open one costs the server fifty times as much as most statements, and tests ask again and again. */
+function poolOf(url: string): pg.Pool {
+  const known = pools.get(url);
+  if (known) return known;
+  const pool = new pg.Pool({ connectionString: url, max: 20, allowExitOnIdle: true });
+  // ended with its database, by a test that ends connections, or with a server that was killed: the next statement opens another
+  pool.on('error', () => undefined);
+  pools.set(url, pool);
+  return pool;
 }
+
+/** A statement on the test's database. It may come to a connection that others had: what it sets, it sets locally. */
+export const sql = async (url: string, text: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> =>
+  (await poolOf(url).query<Record<string, unknown>>(text, [...values])).rows;
 
 /** Gives a mailbox a password, as the panel does: whoever held a token of the old one is out. */
 export async function setPassword(url: string, account: AccountId, plain: string): Promise<void> {

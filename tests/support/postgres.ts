@@ -57,8 +57,9 @@ async function template(client: pg.Client): Promise<string> {
 /** Makes a fresh migrated database in some 50 ms. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `test_${process.pid}_${randomBytes(6).toString('hex')}`;
+  // its files as they are: page by page through the log takes the server three times the work
   await withServer(async (client) =>
-    client.query(`CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE ${quoteIdentifier(await template(client))}`),
+    client.query(`CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE ${quoteIdentifier(await template(client))} STRATEGY FILE_COPY`),
   );
   const drop = async (): Promise<void> => {
     await withServer((client) => client.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`));

@@ -95,7 +95,7 @@ test('a page of many has a hundred, each mailbox stands on one', async () => {
   await sql(
     url.url,
     // without what the store makes for each
-    `set session_replication_role = replica;
+    `set local session_replication_role = replica;
       insert into mailbox (customer_id, domain_id, local_part, address, password_hash, quota_bytes)
       select customer_id, id, 'b' || n, 'b' || n || '@' || name, 'x', 1000 from domain, generate_series(1, 20000) n where name = 'viele.at'`,
   );

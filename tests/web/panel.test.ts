@@ -376,7 +376,7 @@ describe('from nothing to a mailbox', () => {
 
   it('many mailboxes are found, ordered and paged, as the address of their page says', async () => {
     // without what the store makes for each, which takes long
-    const many = (statement: string) => sql(sharedDatabase(), `set session_replication_role = replica; ${statement}`);
+    const many = (statement: string) => sql(sharedDatabase(), `set local session_replication_role = replica; ${statement}`);
     await many(`insert into mailbox (customer_id, domain_id, local_part, address, password_hash, quota_bytes)
       select customer_id, id, 'viele' || n, 'viele' || n || '@' || name, 'x', 1000 from domain, generate_series(1, 150) n where name = '${domain}'`);
     try {

@@ -59,7 +59,7 @@ const cssShapes = {
 
 /** What css-tree takes for a text beyond 32 KiB comes from the system anew each time, which costs more than to read it: shorter ones are another matter. */
 const sheets = {
-  size: 65_536,
+  size: 36_864,
   shapes: cssShapes,
   without: [
     ...[
