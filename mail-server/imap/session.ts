@@ -181,7 +181,7 @@ export class Session implements ImapSession {
 
   /** Login succeeded. False when the mailbox has too many connections. */
   authenticated(principal: Principal): boolean {
-    if (principal.credential === 'token' && !this.#place.moveTo(principal.accountId)) return false;
+    if (!this.#place.signIn(principal)) return false;
     if (!this.#mailboxConnections.enter(principal.accountId)) return false;
     this.#counted = true;
     this.principal = principal;

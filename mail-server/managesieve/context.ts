@@ -9,7 +9,8 @@ export interface ManageSieveContext {
   readonly principal: Principal | null;
   readonly mayLogIn: boolean;
   failedLogins: number;
-  enter(principal: Principal): void;
+  /** False when the mailbox has too many connections. */
+  enter(principal: Principal): boolean;
   leave(): void;
   close(lastWord: string): Promise<void>;
   /** Ends the connection without another word. */

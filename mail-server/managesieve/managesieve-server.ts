@@ -19,8 +19,8 @@ export async function startManageSieve(services: Services): Promise<RunningManag
     port: services.settings.ports.sieve,
     secure: false,
     refusal: bye('Too many connections, try again later', 'TRYLATER'),
-    onConnection({ socket, tls, remoteAddress }) {
-      const session = new ManageSieveSession(services, new Connection(socket, tls !== null, remoteAddress, limits), randomUUID());
+    onConnection({ socket, tls, remoteAddress, place }) {
+      const session = new ManageSieveSession(services, new Connection(socket, tls !== null, remoteAddress, limits), place, randomUUID());
       const ended = session
         .run()
         .catch((error: unknown) => {

@@ -3,6 +3,7 @@ import { mayLogIn } from '../auth/cleartext.ts';
 import type { Principal } from '../auth/types.ts';
 import type { Services } from '../services.ts';
 import { StoreError } from '../store/store-error.ts';
+import type { Place } from '../tls/connection-limits.ts';
 import type { Connection } from '../wire/connection.ts';
 import { capabilities } from './capabilities.ts';
 import { ConnectionEnded } from './connection-ended.ts';
@@ -25,12 +26,14 @@ export class ManageSieveSession implements ManageSieveContext {
   readonly log: Logger;
   principal: Principal | null = null;
   failedLogins = 0;
+  readonly #place: Place;
   #endWatch: (() => void) | null = null;
   #badCommands = 0;
   #ending = false;
 
-  constructor(services: Services, connection: Connection, id: string) {
+  constructor(services: Services, connection: Connection, place: Place, id: string) {
     this.services = services;
+    this.#place = place;
     this.connection = connection;
     this.log = services.log.child({ session: id, remoteAddress: connection.remoteAddress });
   }
@@ -53,7 +56,8 @@ export class ManageSieveSession implements ManageSieveContext {
   }
 
   /** From here on until the mailbox or its credentials change. */
-  enter(principal: Principal): void {
+  enter(principal: Principal): boolean {
+    if (!this.#place.signIn(principal)) return false;
     this.principal = principal;
     this.connection.setTimeout(limits.signedInTimeoutMs);
     const client = { protocol: 'managesieve', remoteAddress: this.connection.remoteAddress } as const;
@@ -61,6 +65,7 @@ export class ManageSieveSession implements ManageSieveContext {
       this.#ending = true;
       void this.#sayLast(bye('Sign in again'));
     });
+    return true;
   }
 
   leave(): void {

@@ -28,9 +28,8 @@ export async function signIn(session: Pop3Context, result: AuthenticationResult)
     if (session.failedLogins >= failuresPerConnection || result.cut === 'answered') return session.close(err(text, code));
     return connection.write(err(text, code));
   }
-  const { accountId, credential } = result.principal;
-  if (credential === 'token' && !session.place.moveTo(accountId))
-    return session.close(err('Too many connections of this mailbox', 'SYS/TEMP'));
+  const { accountId } = result.principal;
+  if (!session.place.signIn(result.principal)) return session.close(err('Too many connections of this mailbox', 'SYS/TEMP'));
   const unlock = await takeMaildrop(session, accountId);
   if (!unlock) return connection.write(err('Another POP3 session has this mailbox', 'IN-USE'));
   const maildrop = await Maildrop.open(services.store, accountId).catch(async (error: unknown) => {

@@ -89,7 +89,7 @@ export class SmtpSession implements SmtpContext {
   }
 
   signIn(principal: Principal): boolean {
-    if (principal.credential === 'token' && !this.#place.moveTo(principal.accountId)) return false;
+    if (!this.#place.signIn(principal)) return false;
     this.principal = principal;
     const client = { protocol: 'smtp', remoteAddress: this.remoteAddress } as const;
     this.#endWatch = this.services.authenticator.watch(principal, client, () => this.#endWith(signedOut));

@@ -1,23 +1,29 @@
 import { hostOf } from '../../lib/addresses/network-of.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import { BoundedCounts } from '../../lib/workers/bounded-counts.ts';
+import { FairPlaces } from '../../lib/workers/fair-places.ts';
+import type { Principal } from '../auth/types.ts';
 import type { MailServerSettings } from '../settings.ts';
 
 /** One connection, as it is counted. */
 export interface Place {
   /**
-   * The connection comes from our own web, on behalf of a mailbox: it is counted for that mailbox from here on, and no longer for the
-   * address, which is the same for everybody's. False when the mailbox has as many as it may have.
+   * Somebody signed in: he does not lose it to others any more. What comes from our own web is counted for the mailbox from here on, and no
+   * longer for the address, which is the same for everybody's. False when the mailbox has as many as it may have.
    */
-  moveTo(account: AccountId): boolean;
+  signIn(principal: Pick<Principal, 'accountId' | 'credential'>): boolean;
   /** Call once, when the connection is closed. */
   giveBack(): void;
 }
 
 /** Counts the connections of a process, over all protocols together. */
 export interface ConnectionLimits {
-  /** Takes a place for a client's address, in IPv6 for its network (/56); null when there is none left. */
-  take(remoteAddress: string): Place | null;
+  /**
+   * Takes a place for a client's address, in IPv6 for its network (/56); null when there is none left for it.
+   *
+   * @param lose called when all are taken and somebody comes who has fewer, until somebody signs in here; null: who is trusted
+   */
+  take(remoteAddress: string, lose: (() => void) | null): Place | null;
 }
 
 interface Most {
@@ -27,24 +33,31 @@ interface Most {
 }
 
 export function createConnectionLimits(most: Most): ConnectionLimits {
-  let all = 0;
+  const places = new FairPlaces<string>(most.connections);
   const byAddress = new BoundedCounts<string>(most.connectionsPerAddress);
   const byMailbox = new BoundedCounts<AccountId>(most.connectionsPerMailbox);
   return {
-    take(remoteAddress) {
+    take(remoteAddress, lose) {
       const host = hostOf(remoteAddress);
-      if (all >= most.connections || !byAddress.enter(host)) return null;
-      all++;
       let leave = (): void => byAddress.leave(host);
+      if (!byAddress.enter(host)) return null;
+      const place = places.take(host, lose);
+      if (!place) {
+        leave();
+        return null;
+      }
       return {
-        moveTo(account) {
-          if (!byMailbox.enter(account)) return false;
-          leave();
-          leave = () => byMailbox.leave(account);
+        signIn({ accountId, credential }) {
+          if (credential === 'token') {
+            if (!byMailbox.enter(accountId)) return false;
+            leave();
+            leave = () => byMailbox.leave(accountId);
+          }
+          place.keep();
           return true;
         },
         giveBack() {
-          all--;
+          place.giveBack();
           leave();
         },
       };

@@ -102,9 +102,13 @@ async function accept(needs: Needs, options: ListenOptions, socket: Socket, isBa
     remoteAddress = header.address ?? remoteAddress;
     tls = header.tls;
   }
-  const place = connectionLimitsOf(settings).take(remoteAddress);
+  const client = { service: options.service, remoteAddress };
+  const lose = (): void => {
+    if (isNews(client, 'lost')) log.warn(client, 'a connection ends without a sign-in: there are too many, and most come from there');
+    socket.destroy();
+  };
+  const place = connectionLimitsOf(settings).take(remoteAddress, options.service === 'lmtp' ? null : lose);
   if (!place) {
-    const client = { service: options.service, remoteAddress };
     if (isNews(client, 'limit')) log.warn(client, 'no connection: there are too many, from that address or in all');
     refuse(socket, options);
     return;
@@ -116,7 +120,7 @@ async function accept(needs: Needs, options: ListenOptions, socket: Socket, isBa
     place.giveBack();
   });
   if (options.secure && !tls) {
-    const secured = await secureSocket(socket, needs, { service: options.service, remoteAddress });
+    const secured = await secureSocket(socket, needs, client);
     tls = { protocol: secured.getProtocol() ?? 'TLS', cipher: secured.getCipher().standardName };
     options.onConnection({ socket: secured, tls, remoteAddress, place });
     return;

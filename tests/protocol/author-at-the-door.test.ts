@@ -110,6 +110,17 @@ describe('what is found out is stored as data', () => {
     }
   });
 
+  test('so is the house itself, and a colleague who is named beside a stranger or whom only some programs show', async () => {
+    dns.zone['_dmarc.own.example'] = { TXT: ['v=DMARC1; p=none'] };
+    for (const from of ['postmaster@mail.muster.at', 'me@own.example, chef@muster.at', '<@own.example:chef@muster.at>']) {
+      expect(await outside(`From: ${from}`)).toMatch(/^250 /);
+      expect(await stored()).toMatchObject({ provenance: { judgement: { verdict: 'failed' } }, verdict: 'warning' });
+    }
+    dns.zone = { 'muster.at': { TXT: ['v=spf1 +all'] } };
+    expect(await outside('From: me@own.example, chef@muster.at', 'chef@muster.at')).toMatch(/^250 /);
+    expect((await stored()).verdict).toBe('neutral');
+  });
+
   test('a host that the owner of a domain of ours named may write in its name', async () => {
     dns.zone['muster.at'] = { TXT: ['v=spf1 +all'] };
     expect(await outside('From: <shop@muster.at>', 'shop@muster.at')).toMatch(/^250 /);

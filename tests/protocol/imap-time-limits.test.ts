@@ -26,7 +26,7 @@ async function pair(): Promise<{ session: Session; heard: () => Promise<string>;
     appendBudget: new MemoryBudget<AccountId>(1_000_000),
     turns: new Turns<AccountId>(),
   };
-  const place = { moveTo: () => true, giveBack: () => undefined };
+  const place = { signIn: () => true, giveBack: () => undefined };
   const session = new Session(socket, { services, ...shared, remoteAddress: '127.0.0.1', place, secure: false });
   return {
     session,

@@ -30,6 +30,7 @@ describe('somebody who looks like somebody known', () => {
     expect(kinds('Erika Musterfrau', 'erika.m@gmx.example')).toEqual(['same-name']);
     expect(kinds('MUSTERFRAU, Erika', 'x@gmx.example')).toEqual(['same-name']);
     expect(kinds('Erikа Musterfrau', 'x@gmx.example')).toEqual(['same-name']);
+    expect(kinds('Eri\u3164ka Muster\u{e0061}frau', 'x@gmx.example')).toEqual(['same-name']);
     for (const domain of [
       'musterbnak.at',
       'rnusterbank.at',

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { foldText } from '#mail-server/spam/fold-text.ts';
 import { extractFeatures } from '#mail-server/spam/extract-features.ts';
 import { pretendedBrand } from '#mail-server/spam/judge-links.ts';
 import { arrivalOf, type Reason } from '#mail-server/spam/reason.ts';
@@ -245,6 +246,14 @@ describe('what speaks for and against a letter', () => {
     expect(seen(said).length).toBeGreaterThan(1);
     expect(seen(said.replace(/[a-z](?=[a-z]{2})/gi, (letter) => `${letter} \r\n`))).toEqual(seen(said));
   });
+
+  test.each(['\u200b', '\u00ad', '\ufe0f', '\u034f', '\u3164', '\uffa0', '\u{e0061}', '\u{e0101}', '\u206a'])(
+    'words are read over what Unicode says that nobody sees: %j',
+    (unseen) => {
+      const text = 'Kredit ohne Bonitätsprüfung';
+      expect(foldText(text.replace(/(?<=\w)(?=\w)/g, unseen), 9).words).toEqual(foldText(text, 9).words);
+    },
+  );
 
   test('letters of other alphabets and digits are read as what they look like', () => {
     const disguised = Buffer.from(

@@ -104,7 +104,7 @@ const labelOf = (domain: string): string => domain.split('.')[0] ?? '';
 function skeleton(text: string): string {
   const plain = [
     ...normalForm(text, 'NFKD')
-      .replace(/[\p{M}\p{Cf}]/gu, '')
+      .replace(/[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
       .toLowerCase(),
   ]
     .map((letter) => looksLike[letter] ?? letter)

@@ -47,7 +47,7 @@ async function run(session: ManageSieveContext, exchange: SaslExchange, initial:
 async function conclude(session: ManageSieveContext, result: AuthenticationResult): Promise<void> {
   session.services.metrics.logins.inc({ protocol: 'managesieve', result: result.ok ? 'ok' : result.failure });
   if (result.ok) {
-    session.enter(result.principal);
+    if (!session.enter(result.principal)) return session.close(bye('Too many connections of this mailbox', 'TRYLATER'));
     return session.connection.write(ok('Signed in'));
   }
   if (result.cut === 'silent') return session.cut();
