@@ -25,7 +25,13 @@ test.each([0, 1, 256, 12_700, 5_000_000])('%i bytes of every value come back as 
 
 test('arrays of integers travel in binary, empty ones too', async () => {
   expect(await one('select $1::int4[]', [int4Array([1, -2, 2_147_483_647])])).toEqual([1, -2, 2_147_483_647]);
-  expect(await one('select $1::int8[]', [int8Array([-1n, 5_000_000_000])])).toEqual([-1, 5_000_000_000]);
+  const numbers = [-1, 5_000_000_000, -5_000_000_000, 2 ** 31, -(2 ** 32), Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
+  expect(await one('select $1::int8[]', [int8Array(numbers)])).toEqual(numbers);
+  expect(await one('select $1::int8[]', [int8Array(numbers.map(BigInt))])).toEqual(numbers);
+  expect(await one('select $1::int8[]::text', [int8Array([2n ** 63n - 1n, -(2n ** 63n), 2 ** 60])])).toBe(
+    `{${2n ** 63n - 1n},${-(2n ** 63n)},${2n ** 60n}}`,
+  );
+  expect(() => int8Array([1.5])).toThrow(RangeError);
   expect(await one('select $1::int4[]', [int4Array([])])).toEqual([]);
 });
 

@@ -1,8 +1,9 @@
 import { concepts, type Concept } from './concepts.ts';
+import { type Pattern, patternOf, standAt } from './pattern.ts';
 
 interface Term {
   concept: Concept;
-  rest: readonly string[];
+  rest: readonly Pattern[];
   /** as what it counts: words with one stem are one */
   as: string;
 }
@@ -16,17 +17,11 @@ for (const [concept, terms] of Object.entries(concepts) as [Concept, string][]) 
   for (const written of terms.split(',')) {
     const [first = '', ...rest] = written.trim().split(' ');
     const as = first.replace('*', '');
-    const term = { concept, rest, as };
+    const term = { concept, rest: rest.map(patternOf), as };
     const [map, key] = !first.endsWith('*') || first.length <= shortest ? [whole, as] : [stems, as.slice(0, shortest)];
     map.set(key, [...(map.get(key) ?? []), term]);
   }
 }
-
-const follows = (words: readonly string[], at: number, rest: readonly string[]): boolean =>
-  rest.every((pattern, offset) => {
-    const word = words[at + 1 + offset];
-    return word !== undefined && (pattern.endsWith('*') ? word.startsWith(pattern.slice(0, -1)) : word === pattern);
-  });
 
 /** What may begin with a word; most words begin nothing. */
 const beginnings = new Map<string, readonly Term[] | null>();
@@ -52,7 +47,7 @@ export function matchConcepts(words: readonly string[]): Map<Concept, number> {
   };
   for (let at = 0; at < words.length; at++) {
     const terms = termsFrom(words[at] ?? '');
-    if (terms) for (const { concept, rest, as } of terms) if (follows(words, at, rest)) note(concept, as);
+    if (terms) for (const { concept, rest, as } of terms) if (standAt(rest, words, at + 1)) note(concept, as);
   }
   return new Map([...found].map(([concept, seen]) => [concept, seen.size]));
 }

@@ -1,8 +1,9 @@
 import type { ReasonCode } from '../reason.ts';
+import { type Pattern, patternOf, standAt } from './pattern.ts';
 import { wordLists } from './phrases.ts';
 
 interface Phrase {
-  words: readonly string[];
+  words: readonly Pattern[];
   code: ReasonCode;
   weight: number;
 }
@@ -17,16 +18,13 @@ for (const { code, most: limit, phrases } of wordLists) {
   most.set(code, limit);
   for (const written of phrases.split(',')) {
     const colon = written.lastIndexOf(':');
-    const words = written.slice(0, colon).trim().split(' ');
-    const [first = ''] = words;
+    const words = written.slice(0, colon).trim().split(' ').map(patternOf);
+    const { text, isCut } = words[0] ?? patternOf('');
     const phrase = { words, code, weight: Number(written.slice(colon + 1)) };
-    const [map, key] = first.endsWith('*') ? ([cut, first.slice(0, shortestStem)] as const) : ([whole, first] as const);
+    const [map, key] = isCut ? ([cut, text.slice(0, shortestStem)] as const) : ([whole, text] as const);
     map.set(key, [...(map.get(key) ?? []), phrase]);
   }
 }
-
-const matches = (pattern: string, word: string | undefined): boolean =>
-  word !== undefined && (pattern.endsWith('*') ? word.startsWith(pattern.slice(0, -1)) : pattern === word);
 
 /** "there are no guaranteed returns" warns of what others promise */
 const denials = new Set(['no', 'not', 'never', 'kein', 'keine', 'keinen', 'keiner', 'nie', 'niemals', 'nicht']);
@@ -46,8 +44,8 @@ const mostRemembered = 30_000;
 function phrasesFrom(word: string): readonly Phrase[] | null {
   const known = beginnings.get(word);
   if (known !== undefined) return known;
-  const found = [...(whole.get(word) ?? []), ...(cut.get(word.slice(0, shortestStem)) ?? [])].filter((phrase) =>
-    matches(phrase.words[0] ?? '', word),
+  const found = [...(whole.get(word) ?? []), ...(cut.get(word.slice(0, shortestStem)) ?? [])].filter(({ words }) =>
+    standAt(words.slice(0, 1), [word], 0),
   );
   const result = found.length === 0 ? null : found;
   if (beginnings.size >= mostRemembered) beginnings.clear();
@@ -63,7 +61,7 @@ export function matchPhrases(words: readonly string[], heading: number): Content
     const beginning = phrasesFrom(words[at] ?? '');
     if (!beginning) continue;
     for (const phrase of beginning) {
-      if (seen.has(phrase) || !phrase.words.every((pattern, offset) => matches(pattern, words[at + offset]))) continue;
+      if (seen.has(phrase) || !standAt(phrase.words, words, at)) continue;
       if (denials.has(words[at - 1] ?? '') || denials.has(words[at - 2] ?? '')) continue;
       seen.add(phrase);
       const weight = at < heading ? phrase.weight * 1.5 : phrase.weight;
@@ -77,6 +75,6 @@ export function matchPhrases(words: readonly string[], heading: number): Content
   return [...found].map(([code, { sum, best }]) => ({
     code,
     points: Math.min(sum * density, most.get(code) ?? sum),
-    data: best.words.join(' ').replaceAll('*', ''),
+    data: best.words.map(({ text }) => text).join(' '),
   }));
 }
