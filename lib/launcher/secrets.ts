@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from './write-atomically.ts';
 import { fileFailure, StartupFailure } from './startup-failure.ts';
@@ -24,13 +25,18 @@ const secretsFile = z.object({
 /** What was made once for this data directory; file mode 0600. */
 export type Secrets = z.output<typeof secretsFile>;
 
-/** Reads the secrets of a data directory, or makes them. Throws StartupFailure if the file is damaged or may not be read. */
+/** Reads the secrets of a data directory, or makes them. Throws StartupFailure if the file is damaged, may not be read, or is gone from beside its database. */
 export function loadSecrets(path: string): Secrets {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') throw fileFailure(error) ?? error;
+    // new ones open neither the database nor what is sealed in it
+    if (existsSync(join(dirname(path), 'postgres', 'data', 'PG_VERSION')))
+      throw new StartupFailure(
+        `${path} is missing, and its database is there: put it back from the same backup (it holds the key to the database and to DKIM keys).`,
+      );
     const fresh: Secrets = {
       secret: randomBytes(48).toString('base64url'),
       postgresPassword: randomBytes(24).toString('base64url'),

@@ -65,6 +65,13 @@ test('a database that repairs itself after a crash for longer than one may be si
   }
 });
 
+test('a database that was restored beside the secrets of another backup says so at once', async () => {
+  const home = join(directory, 'home');
+  const prepared = await preparePostgres({ home, port: await freePort(), password: 'another', durability: 'careless' });
+  await expect(prepared.start()).rejects.toThrow('has another password than secrets.json says');
+  expect(existsSync(join(home, 'data', 'postmaster.pid'))).toBe(false);
+});
+
 test('a directory whose name is too long for a socket leaves the database its port alone', async () => {
   const home = join(directory, 'a'.repeat(90));
   const { socketDirectory, url } = await preparePostgres({ home, port: 54_321, password: 'test', durability: 'careless' });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { MemoryBudget } from '#mail-server/memory-budget.ts';
 import { ReceivingMemory } from '#mail-server/smtp/receiving-memory.ts';
 
 const megabyte = 1024 * 1024;
@@ -44,5 +45,15 @@ describe('memory for messages that are being received', () => {
     expect(begin('2001:db8::1').reserve(128 * megabyte)).toBe(true);
     expect(begin('2001:db8::2').reserve(1)).toBe(false);
     expect(begin('::1').reserve(128 * megabyte)).toBe(true);
+  });
+
+  test('where the process may have little of it fewer letters come at a time, so that the system does not end it, and never less than two of the largest', () => {
+    const fits = (memory: number): number => {
+      const budget = new MemoryBudget<string>(50 * megabyte, memory * megabyte);
+      let count = 0;
+      while (budget.reserve(null, megabyte)) count++;
+      return count;
+    };
+    expect([256, 512, 1024, 2048, Infinity].map(fits)).toEqual([100, 128, 256, 256, 256]);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,14 @@ test('an installation whose database is gone, as where its disk is not mounted, 
   const directory = await emptyDirectory();
   const secrets = { ...loadSecrets(directory.secrets), operator: { email: 'operator@example.org', password: 'x' } };
   await expect(openDatabase(parseEnvironment({}), directory, secrets)).rejects.toThrow(/^The database of this installation is missing/);
+});
+
+test('a database that was restored without its secrets gets no new ones, which would not open it', async () => {
+  const directory = await emptyDirectory();
+  await mkdir(join(directory.postgres, 'data'), { recursive: true });
+  await writeFile(join(directory.postgres, 'data', 'PG_VERSION'), '18');
+  expect(() => loadSecrets(directory.secrets)).toThrow(/secrets\.json is missing, and its database is there: put it back/);
+  expect(await readdir(directory.path)).not.toContain('secrets.json');
 });
 
 test('a web whose port somebody took while it was away says so', async () => {

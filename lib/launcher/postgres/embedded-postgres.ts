@@ -3,7 +3,7 @@ import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { progress } from '../progress.ts';
-import { fileFailure } from '../startup-failure.ts';
+import { fileFailure, StartupFailure } from '../startup-failure.ts';
 import { stopOrphan } from './orphan.ts';
 import { openPostgresHome, serverUser, type ServerUser } from './postgres-home.ts';
 import { serverFailure } from './server-failure.ts';
@@ -157,6 +157,12 @@ async function untilReady(child: ChildProcess, options: PostgresOptions): Promis
   for (let told = false; !ended; ) {
     const state = await ask(options);
     if (state === 'ready') return null;
+    if (state === 'refused') {
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGINT');
+      await gone;
+      throw new StartupFailure('The embedded Postgres has another password than secrets.json says: the two are not of the same backup.');
+    }
     if (state === 'starting') heardAt = performance.now();
     if (performance.now() - heardAt > silenceMs) {
       child.kill('SIGQUIT');
@@ -173,15 +179,19 @@ async function untilReady(child: ChildProcess, options: PostgresOptions): Promis
 
 /** "cannot_connect_now" */
 const STARTING = '57P03';
+/** "invalid_password" */
+const REFUSED = '28P01';
 
-async function ask({ port, password }: PostgresOptions): Promise<'ready' | 'starting' | 'silent'> {
+async function ask({ port, password }: PostgresOptions): Promise<'ready' | 'starting' | 'refused' | 'silent'> {
   const client = new pg.Client({ host: '127.0.0.1', port, user: 'postamt', password, database: 'postgres', connectionTimeoutMillis: 5000 });
   client.on('error', () => {});
   try {
     await client.connect();
     return 'ready';
   } catch (error) {
-    return error instanceof pg.DatabaseError && error.code === STARTING ? 'starting' : 'silent';
+    const code = error instanceof pg.DatabaseError ? error.code : undefined;
+    if (code === REFUSED) return 'refused';
+    return code === STARTING ? 'starting' : 'silent';
   } finally {
     await client.end().catch(() => {});
   }
