@@ -7,9 +7,11 @@ import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { database } from '#lib/db/prisma.ts';
 import { ensureCertificates } from '#lib/launcher/certificates.ts';
 import { inFolder, type ImapWork, withImap } from '#lib/webmail/connection/imap-pool.ts';
+import type { MailError } from '#lib/webmail/connection/mail-error.ts';
 import type { MailboxIdentity } from '#lib/webmail/connection/mailbox-identity.ts';
 import { currentIndex, indexedMessages } from '#lib/webmail/reading/folder-index.ts';
-import type { Filter } from '#lib/webmail/filters/filter.ts';
+import { applyFilter, undoFilter } from '#lib/webmail/filters/apply-filter.ts';
+import type { Filter, FilterAction } from '#lib/webmail/filters/filter.ts';
 import { tryFilter, type Tried } from '#lib/webmail/filters/try-filter.ts';
 import { readFilters, saveFilters } from '#lib/webmail/filters/mailbox-filters.ts';
 import { createFolder } from '#lib/webmail/folders/create-folder.ts';
@@ -20,6 +22,8 @@ import { scheduledFolder } from '#lib/webmail/sending/scheduled-folder.ts';
 import { keepSettling } from '#lib/webmail/sending/settle-released.ts';
 import { messageIdOf } from '#lib/webmail/writing/build-letter.ts';
 import { emptyLetter } from '#lib/webmail/writing/empty-letter.ts';
+import { deleteForGood, moveMessages } from '#lib/webmail/reading/move-messages.ts';
+import { setFlag } from '#lib/webmail/reading/set-flags.ts';
 import { searchFolder } from '#lib/webmail/reading/search-messages.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { firstMessage, freePortOffset, startMailProcess } from '#tests/support/mail-process.ts';
@@ -207,6 +211,42 @@ test('the copy of a letter that left comes into Sent as soon as there is room; a
   }).then((found) => found || []);
   expect(copy).toBe(1);
 }, 120_000);
+
+test('what the mail server refuses is told: nothing counts as moved, marked, deleted or looked for that was not', async () => {
+  const { mailboxId } = mailbox;
+  await inInbox(({ client }) => client.append('INBOX', 'Subject: x\r\n\r\nHallo.\r\n'));
+  const letter = { folder: 'INBOX', uids: [1] };
+  const read: FilterAction = { kind: 'read' };
+  const flags = () => inInbox(async ({ client }) => (await client.fetchOne('1', { flags: true }, { uid: true })) || { flags: null });
+  await database().$executeRaw`update account_counter set quota_bytes = 1 where account_id = ${mailboxId}`;
+  const copied = applyFilter(mailbox, { ...letter, actions: [read, { kind: 'copy', folder: 'Archive' }] });
+  await expect(copied).rejects.toMatchObject({ code: 'QuotaExceeded' });
+  // what was done before belongs to no step that could be taken back
+  expect((await flags()).flags).toEqual(new Set());
+  await database().$executeRawUnsafe(
+    `create function refuse_change() returns trigger language plpgsql as $$ begin raise exception 'no' using errcode = 'disk_full'; end $$`,
+  );
+  await database().$executeRawUnsafe('create trigger refuse before insert on change for each row execute function refuse_change()');
+  await database().$executeRawUnsafe('alter table message_text rename to message_text_away');
+  const asked = {
+    move: () => moveMessages(mailbox, { ...letter, to: 'Trash' }),
+    flag: () => setFlag(mailbox, { ...letter, flag: 'seen', on: true }),
+    label: () => setFlag(mailbox, { ...letter, flag: { label: 'Neu' }, on: true }),
+    delete: () => deleteForGood(mailbox, letter),
+    filter: () => applyFilter(mailbox, { ...letter, actions: [read] }),
+    undo: () => undoFilter(mailbox, { folder: 'Archive', at: 'INBOX', uids: [1], marks: [], copies: [] }),
+    search: () => searchFolder(mailbox, { folder: 'INBOX', q: 'Hallo', count: 10 }),
+  };
+  const told: Record<string, unknown> = {};
+  for (const [what, ask] of Object.entries(asked))
+    told[what] = await ask().then(
+      () => 'done',
+      ({ code }: MailError) => code,
+    );
+  await database().$executeRawUnsafe('alter table message_text_away rename to message_text');
+  await database().$executeRawUnsafe('drop trigger refuse on change');
+  expect(told).toEqual({ ...Object.fromEntries(Object.keys(asked).map((what) => [what, 'Unreachable'])), search: 'Refused' });
+});
 
 test('a filter means a folder and not its name: it follows one that is renamed here or by another program, and says which is gone', async () => {
   const { path } = await createFolder(mailbox, 'Pläne & Co');

@@ -1,4 +1,9 @@
+import { openAsBlob } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { canBeRead } from '#components/mail/compose/files-of.ts';
 import { looksLikeAddress, parseAddressList, writtenPerson } from '#lib/webmail/writing/address-list.ts';
 import { envelopeRecipients } from '#lib/webmail/writing/build-letter.ts';
 import { hasNoFile, namesFile, withSignature } from '#components/mail/compose/written-text.ts';
@@ -87,6 +92,15 @@ describe('a file that was forgotten', () => {
     expect(hasNoFile([picture(undefined)], { blocks })).toBe(false);
     expect(hasNoFile([{ stored: null }], { blocks })).toBe(false);
   });
+});
+
+it('a file that was deleted before it could be uploaded is no connection that broke', async () => {
+  const path = join(await mkdtemp(join(tmpdir(), 'postamt-file-')), 'plan.pdf');
+  await writeFile(path, '%PDF-1.4');
+  const file = await openAsBlob(path);
+  expect(await canBeRead(file)).toBe(true);
+  await rm(dirname(path), { recursive: true });
+  expect(await canBeRead(file)).toBe(false);
 });
 
 describe('recipients as people type them', () => {

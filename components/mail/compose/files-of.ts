@@ -7,3 +7,13 @@ export function filesOf(transfer: DataTransfer): { files: File[]; folders: numbe
   const files = entries.flatMap((entry) => (entry.webkitGetAsEntry()?.isDirectory ? [] : (entry.getAsFile() ?? [])));
   return { files, folders: entries.length - files.length };
 }
+
+/** A file is read while it is sent: one that was deleted, renamed or changed since looks to the page like a connection that broke. */
+export const canBeRead = (file: Blob): Promise<boolean> =>
+  file
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    );

@@ -9,6 +9,7 @@ import { showToast } from '../../ui/toast.tsx';
 import { useMailDates } from '../dates.ts';
 import { mailAddress, pageHeaders } from '../mail-api.ts';
 import { useMail } from '../mail-context.ts';
+import { canBeRead } from './files-of.ts';
 
 export interface Upload {
   key: string;
@@ -82,7 +83,10 @@ export function useUploads(initial: readonly StoredUpload[] | null, onChange: (s
           set({ percent: 100, stored: answer, failure: '' }, true, () => placed?.(answer));
         } else set({ failure: text('compose.uploadFailed', { why: answer?.title ?? text('errors.Unexpected.title') }) });
       };
-      request.onerror = () => set({ failure: text('compose.uploadFailed', { why: text('errors.Offline.title') }) });
+      request.onerror = async () => {
+        const why = (await canBeRead(file)) ? text('errors.Offline.title') : text('compose.fileChanged');
+        set({ failure: text('compose.uploadFailed', { why }) });
+      };
       request.onloadend = () => requests.current.delete(key);
       request.open('POST', mailAddress('uploads', placed ? { inline: 1 } : {}));
       const name = nameOf(file).slice(0, 500).toWellFormed();

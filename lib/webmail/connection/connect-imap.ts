@@ -4,6 +4,7 @@ import { signMailboxToken } from '../../auth/mailbox-token.ts';
 import { mailHost } from './mail-host.ts';
 import type { MailboxIdentity } from './mailbox-identity.ts';
 import { MailError } from './mail-error.ts';
+import { tellRefusals } from './tell-refusals.ts';
 
 const tokenLifetimeS = 120;
 
@@ -45,6 +46,7 @@ export async function connectImap(mailbox: MailboxIdentity, purpose: 'commands' 
   });
   // Without a listener a broken connection would end the process; every command reports the failure itself.
   client.on('error', () => client.close());
+  tellRefusals(client);
   try {
     await client.connect();
     return client;

@@ -1,3 +1,5 @@
+import type { CopyResponseObject } from 'imapflow';
+
 /** UIDs as a sequence set (RFC 9051 section 9), runs as ranges: "1:500,502" instead of five hundred numbers. */
 export function uidSet(uids: Iterable<number>): string {
   const ranges: [number, number][] = [];
@@ -8,3 +10,7 @@ export function uidSet(uids: Iterable<number>): string {
   }
   return ranges.map(([first, last]) => (first === last ? String(first) : `${first}:${last}`)).join(',');
 }
+
+/** Where letters are now that were moved or copied, by where they were (COPYUID, RFC 4315). */
+export const newUids = (answer: CopyResponseObject | false): ReadonlyMap<number, number> =>
+  (answer === false ? undefined : answer.uidMap) ?? new Map<number, number>();

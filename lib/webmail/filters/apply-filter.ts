@@ -2,7 +2,7 @@ import { inFolder, withImap, type ImapWork } from '../connection/imap-pool.ts';
 import { specialFolder } from '../folders/list-folders.ts';
 import { MailError } from '../connection/mail-error.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
-import { uidSet } from '../connection/uid-set.ts';
+import { newUids, uidSet } from '../connection/uid-set.ts';
 import type { FilterAction } from './filter.ts';
 
 /** What was done to letters, so that it can be taken back. */
@@ -21,37 +21,41 @@ const flagOf = (action: FilterAction): string | null =>
 
 /**
  * Does to letters that are there already what a filter does to new ones. Nothing of them is sent on: who asked for a forward did not ask for
- * years of old letters. Throws MailError.
+ * years of old letters. What fails half-way is taken back at once: nobody would know of it who could. Throws MailError.
  */
-export function applyFilter(
+export async function applyFilter(
   mailbox: MailboxIdentity,
   { actions, folder, uids }: { actions: readonly FilterAction[]; folder: string; uids: readonly number[] },
 ): Promise<Applied> {
-  return withImap(
-    mailbox,
-    async (imap) => {
-      const to = await targetOf(imap, actions);
-      return inFolder(imap, folder, async () => {
-        const { client } = imap;
-        const set = uidSet(uids);
-        const marks = await addMarks(imap, actions, set);
-        const copies: Applied['copies'] = [];
-        for (const action of actions) {
-          if (action.kind !== 'copy') continue;
-          const copied = await client.messageCopy(set, action.folder, { uid: true });
-          if (copied === false) throw new MailError('NotFound', action.folder);
-          copies.push({ folder: action.folder, uids: [...(copied.uidMap?.values() ?? [])] });
-        }
-        if (to === null || to === folder) return { folder, at: folder, uids: [...uids], marks, copies };
-        const moved = await client.messageMove(set, to, { uid: true });
-        if (moved === false) throw new MailError('NotFound', to);
-        const now = moved.uidMap ?? new Map<number, number>();
-        const there = (list: readonly number[]): number[] => list.flatMap((uid) => now.get(uid) ?? []);
-        return { folder, at: to, uids: there(uids), marks: marks.map(({ flag, uids: own }) => ({ flag, uids: there(own) })), copies };
-      });
-    },
-    { retry: false },
-  );
+  const done: Applied = { folder, at: folder, uids: [...uids], marks: [], copies: [] };
+  try {
+    await withImap(mailbox, (imap) => apply(imap, actions, done), { retry: false });
+  } catch (error) {
+    await undoFilter(mailbox, done).catch(() => undefined);
+    throw error;
+  }
+  return done;
+}
+
+/** `done` grows with each step. */
+async function apply(imap: ImapWork, actions: readonly FilterAction[], done: Applied): Promise<void> {
+  const { folder } = done;
+  const to = await targetOf(imap, actions);
+  await inFolder(imap, folder, async () => {
+    const { client } = imap;
+    const set = uidSet(done.uids);
+    await addMarks(imap, actions, { set, marks: done.marks });
+    for (const action of actions) {
+      if (action.kind !== 'copy') continue;
+      const copied = await client.messageCopy(set, action.folder, { uid: true });
+      done.copies.push({ folder: action.folder, uids: [...newUids(copied).values()] });
+    }
+    if (to === null || to === folder) return;
+    const moved = newUids(await client.messageMove(set, to, { uid: true }));
+    const there = (list: readonly number[]): number[] => list.flatMap((uid) => moved.get(uid) ?? []);
+    const marks = done.marks.map(({ flag, uids }) => ({ flag, uids: there(uids) }));
+    Object.assign(done, { at: to, uids: there(done.uids), marks });
+  });
 }
 
 async function targetOf(imap: ImapWork, actions: readonly FilterAction[]): Promise<string | null> {
@@ -63,8 +67,11 @@ async function targetOf(imap: ImapWork, actions: readonly FilterAction[]): Promi
   return trash;
 }
 
-async function addMarks({ client }: ImapWork, actions: readonly FilterAction[], set: string): Promise<Applied['marks']> {
-  const marks: Applied['marks'] = [];
+async function addMarks(
+  { client }: ImapWork,
+  actions: readonly FilterAction[],
+  { set, marks }: { set: string; marks: Applied['marks'] },
+): Promise<void> {
   for (const flag of actions.map(flagOf)) {
     if (flag === null) continue;
     const without: number[] = [];
@@ -75,7 +82,6 @@ async function addMarks({ client }: ImapWork, actions: readonly FilterAction[], 
     await client.messageFlagsAdd(uidSet(without), [flag], { uid: true, silent: true });
     marks.push({ flag, uids: without });
   }
-  return marks;
 }
 
 /** Takes back what `applyFilter` did. Throws MailError. */

@@ -39,7 +39,7 @@ async function emptyInto(imap: ImapWork, path: string, trash: string): Promise<n
       const { client } = imap;
       await client.noop();
       const count = client.mailbox === false ? 0 : client.mailbox.exists;
-      if (count > 0 && (await client.messageMove('1:*', trash)) === false) throw new MailError('Refused', path);
+      if (count > 0) await client.messageMove('1:*', trash);
       return count;
     });
     if (rest === 0) return moved;

@@ -3,7 +3,7 @@ import { specialFolder } from '../folders/list-folders.ts';
 import { MailError } from '../connection/mail-error.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import type { MoveResult, SpecialUse } from './conversation-list.ts';
-import { uidSet } from '../connection/uid-set.ts';
+import { newUids, uidSet } from '../connection/uid-set.ts';
 
 /**
  * Moves messages to a folder, by name or by use (MOVE, RFC 6851: all or none). The result says where they are now (COPYUID), so that
@@ -21,8 +21,7 @@ export function moveMessages(
       if (to === request.folder) return { from: request.folder, to, uids: [...request.uids] };
       return inFolder(imap, request.folder, async () => {
         const moved = await imap.client.messageMove(uidSet(request.uids), to, { uid: true });
-        if (moved === false) throw new MailError('NotFound', to);
-        return { from: request.folder, to, uids: [...(moved.uidMap?.values() ?? [])] };
+        return { from: request.folder, to, uids: [...newUids(moved).values()] };
       });
     },
     { retry: false },
