@@ -140,7 +140,7 @@ class Planner {
       // behind the other one stands nothing
       if (part.subtype === 'partial') this.plan.files.push(part);
     } else if (isShownText(part, place)) shown.push({ kind: 'text', part });
-    else if (!attached && part.type === 'image' && isPicture(part) && place.parent !== 'alternative') {
+    else if (!attached && (part.type === 'image' || part.disposition === 'inline') && isPicture(part) && place.parent !== 'alternative') {
       shown.push({ kind: 'picture', part });
       if (givenName(part) !== '') this.plan.files.push(part);
       if (part.contentId !== '') this.plan.related.push(part);

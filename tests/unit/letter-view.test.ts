@@ -1,3 +1,4 @@
+import type { ImapFlow } from 'imapflow';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isDarkOnNothing } from '#components/mail/frame/dark-pictures.ts';
 import { DEFAULT_MIME_LIMITS } from '#lib/mime/limits.ts';
@@ -5,6 +6,7 @@ import { indexMessage } from '#lib/mime/index-message.ts';
 import { toLetterPart } from '#lib/mime/letter-part.ts';
 import { planLetter } from '#lib/mime/plan-letter.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
+import { type FetchedLetter, fetchTexts } from '#lib/webmail/reading/fetch-letter.ts';
 import { carryHtml } from '#lib/webmail/html/carry-html.ts';
 import { passedOn } from '#lib/webmail/files/attachments.ts';
 import work from '#lib/webmail/view/view-worker.ts';
@@ -153,10 +155,35 @@ describe('which part is shown', () => {
       '<p></p>',
     ));
 
-  it('text between pictures keeps its place', () => {
-    const picture = `Content-Type: image/png\nContent-Disposition: inline\n${png}`;
+  it.each(['image/png', 'application/octet-stream; name=a.png'])('text between pictures keeps its place: %s', (type) => {
+    const picture = `Content-Type: ${type}\nContent-Disposition: inline\n${png}`;
     const { html } = viewOf(`Subject: x\n${parts('mixed', text('plain', 'davor'), picture, text('plain', 'danach'))}`);
     expect(html).toMatch(/davor.*<img[^>]*part=2.*danach/s);
+  });
+
+  it('a text whose empty line was forgotten is shown, searched and previewed from its first line', async () => {
+    const read = async (head: string, body: string) => {
+      const raw = Buffer.from(`Received: by x\r\nSubject: x\r\n${head}\r\n${body}`);
+      const entity = scanEntities(raw, DEFAULT_MIME_LIMITS);
+      const letter = { uid: 1, fields: entity.fields, root: toLetterPart(entity, 200) } as unknown as FetchedLetter;
+      const content = raw.subarray(entity.bodyStart, entity.bodyEnd);
+      const client = { fetchOne: () => Promise.resolve({ bodyParts: new Map([['1', content]]) }) } as unknown as ImapFlow;
+      const [part] = await fetchTexts(client, letter, [{ section: '1', most: content.length + 1 }]);
+      return { shown: Buffer.from(part?.bytes ?? []).toString(), preview: indexMessage(raw).preview, cut: part?.cut };
+    };
+    expect(await read('Hallo Max,\r\nwie geht es?', '')).toEqual({
+      shown: 'Hallo Max,\r\nwie geht es?\r\n\r\n',
+      preview: 'Hallo Max, wie geht es?',
+      cut: false,
+    });
+    const quoted = 'Content-Transfer-Encoding: quoted-printable\r\nContent-Type: text/plain; charset=utf-8\r\nGr=C3=BC=C3=9Fe';
+    expect(await read(quoted, '\r\nBis bald')).toMatchObject({ shown: 'Gr=C3=BC=C3=9Fe\r\n\r\nBis bald', preview: 'Grüße Bis bald' });
+    // a field that was broken wrongly would spoil it
+    expect(await read('Content-Transfer-Encoding: base64\r\nbroken', '\r\nSGFsbG8=')).toMatchObject({
+      shown: 'SGFsbG8=',
+      preview: 'Hallo',
+    });
+    expect(await read('broken\r\nTo: b@y.example', '\r\nHallo')).toMatchObject({ shown: 'Hallo', preview: 'Hallo' });
   });
 
   it('a signature is no file, an attachment is one: the list says the same as the letter', () => {

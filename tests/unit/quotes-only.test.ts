@@ -64,6 +64,12 @@ it.each([
     'Outlook on a phone',
     `<div id="ms-outlook-mobile-body-separator-line"><br></div><div id="ms-outlook-mobile-signature">Gesendet von <a href="https://aka.ms/x">Outlook für Android</a></div><hr><div id="divRplyFwdMsg">${head}</div><div>${quoted}</div>`,
   ],
+  [
+    'GroupWise',
+    `<br>&gt;&gt;&gt; Max &lt;max@y.example&gt; 23.11.2026 10:00 &gt;&gt;&gt;<br><div style="margin-left:15px;border-left:1px solid #050505">${quoted}</div>`,
+  ],
+  ['HEY', `<div>${wrote}</div><blockquote>${quoted}</blockquote>`],
+  ['Notes', `<br>-----Max schrieb: -----<br><div style="padding-left:5px;border-left:solid black 2px">${quoted}</div>`],
   ['GMX', `<div name="quote"><div>${head}</div><div name="quoted-content">${quoted}</div></div>`],
   ['Thunderbird', `<div class="moz-cite-prefix">${wrote}</div><blockquote type="cite">${quoted}</blockquote>`],
   ['Zimbra', `<hr id="zwchr"><div data-marker="__HEADERS__">${head}</div><div data-marker="__QUOTED_TEXT__">${quoted}</div>`],
@@ -73,6 +79,23 @@ it.each([
   expect(quotesOnly(tailOf(below), letter)).toBe(true);
   expect(quotesOnly(tailOf(below.replace('Die <b>', '<i>Ja</i> Die <b>')), letter)).toBe(false);
   expect(quotesOnly(tailOf(below.replace('LG<br>', 'LG<br>nein<br>')), letter)).toBe(false);
+});
+
+it('what is only set off is no quotation without a line that introduces it, nor where it is passed on or answered', () => {
+  const folds = (html: string): boolean => {
+    const { tailQuote } = viewOf(`Subject: x\nContent-Type: text/html; charset=utf-8\n\n${html}`);
+    return tailQuote !== '' && quotesOnly(tailQuote, letter);
+  };
+  const box = `<blockquote>${quoted}</blockquote>`;
+  expect(folds(`<p>Ja.</p><p>${wrote}</p>${box}`)).toBe(true);
+  expect(folds(`<p>Was heißt das?</p>${box}`)).toBe(false);
+  expect(folds(`<p>${wrote}</p>${box}`)).toBe(false);
+  expect(folds(`<p>Ja.</p><p>---------- Forwarded message ----------</p>${box}`)).toBe(false);
+  expect(folds(`<p>Ja.</p><p>${wrote}</p>${box}<p>Nein.</p>`)).toBe(false);
+  expect(folds(`<p>Ja.</p><p>${wrote}</p>${box}<img src="cid:plan@x">`)).toBe(false);
+  // a letter that stands in a frame, and one whose answer is set off
+  expect(folds(`<div style="border-left:3px solid red"><p>Ja.</p><div class="gmail_quote">${wrote}${box}</div></div>`)).toBe(true);
+  expect(folds(`<p>Zu</p><blockquote>Montag</blockquote><p>Ja.</p><div class="gmail_quote">${wrote}${box}</div>`)).toBe(true);
 });
 
 it.each([

@@ -1,7 +1,10 @@
 import type { Attributes } from './read-html.ts';
 
-/** box: the element is the quotation. rest: it stands for what follows up to the end, as Outlook's line above the old head does. */
-export type QuoteKind = 'box' | 'rest';
+/**
+ * box: the element is the quotation. indent: it looks like one and may be anything that is set off. rest: it stands for what follows up to the
+ * end, as Outlook's line above the old head does.
+ */
+export type QuoteKind = 'box' | 'indent' | 'rest';
 
 const boxClass =
   /(^|\s)(gmail_quote(_container)?|yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|missive_quote|front-blockquote)(\s|$)/;
@@ -10,24 +13,28 @@ const restId = /^(divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|reply-intro|ma
 /** GMX and web.de, Spark */
 const boxName = /^(quote|messageReplySection)$/;
 const outlookLine = /^border:none;border-top:solid #(e1e1e1|b5c4df) 1\.0pt/i;
+const leftBorder = /border-left:[^;]{0,40}solid/i;
 
 /** How an element begins what programs quote below an answer; null for all others. */
 export function quoteKind(tag: string, attributes: Attributes): QuoteKind | null {
   if (tag !== 'div' && tag !== 'blockquote') return null;
   const name = attributes.get('class') ?? '';
   if (boxClass.test(name) || (tag === 'blockquote' && /cite/i.test(attributes.get('type') ?? ''))) return 'box';
-  if (tag === 'blockquote') return null;
+  const style = (attributes.get('style') ?? '').slice(0, 200);
+  if (tag === 'blockquote') return 'indent';
   if (boxName.test(attributes.get('name') ?? '')) return 'box';
   // Zimbra
   if (attributes.get('data-marker') === '__HEADERS__') return 'rest';
-  const line = outlookLine.test((attributes.get('style') ?? '').slice(0, 200).replace(/;\s+/g, ';'));
-  return line || restClass.test(name) || restId.test(attributes.get('id') ?? '') ? 'rest' : null;
+  const line = outlookLine.test(style.replace(/;\s+/g, ';'));
+  if (line || restClass.test(name) || restId.test(attributes.get('id') ?? '')) return 'rest';
+  // GroupWise, Notes
+  return leftBorder.test(style) ? 'indent' : null;
 }
 
 export interface FoundQuote {
   /** index of the written tag */
   at: number;
-  kind: QuoteKind;
+  kind: 'box' | 'rest';
   text: string;
 }
 
@@ -39,14 +46,25 @@ export const pictureSign = '\ufffc';
  * between, and nothing may be folded.
  */
 export class TailQuote {
-  /** `ends`: with its element, which a box does */
-  private candidate: (FoundQuote & { depth: number; pieces: string[]; open: boolean; ends: boolean }) | null = null;
+  /** `ends`: with its element, which a box does. `weak`: only looks like a quotation. */
+  private candidate: (FoundQuote & { depth: number; pieces: string[]; open: boolean; ends: boolean; weak: boolean }) | null = null;
   private broken = false;
+  /** what stands before it: anything, anything but the last line, that line, and the one being read */
   private before = false;
+  private above = false;
+  private lastLine = '';
+  private line = '';
 
   begin(kind: QuoteKind, at: number, depth: number): void {
-    const ends = kind === 'box';
-    if (!this.candidate) this.candidate = { kind, at, depth, text: '', pieces: [], open: true, ends };
+    const weak = kind === 'indent';
+    if (!weak) this.forgetWeak();
+    const ends = kind !== 'rest';
+    if (!this.candidate) {
+      this.endLine();
+      // what only looks like a quotation is none without the line that introduces it
+      const pieces = weak ? [this.lastLine, '\n'] : [];
+      this.candidate = { kind: ends ? 'box' : 'rest', at, depth, text: '', pieces, open: true, ends, weak };
+    }
     // iPhones put the line that introduces a quotation into one of its own: folded are both, and what stands behind them is an answer all the same
     else if (!this.candidate.open) Object.assign(this.candidate, { kind: 'rest', depth, open: true, ends });
   }
@@ -57,21 +75,48 @@ export class TailQuote {
 
   text(text: string): void {
     if (this.candidate?.open) this.candidate.pieces.push(text);
+    else if (text === '\n') this.endLine();
     else if (text.trim() !== '') {
-      if (this.candidate) this.broken = true;
-      else this.before = true;
+      this.outside();
+      if (this.line.length < longestLine) this.line += text.slice(0, longestLine).replace(/\s+/g, ' ');
     }
   }
 
   picture(): void {
-    if (!this.candidate) this.before = true;
-    else if (this.candidate.open) this.candidate.pieces.push(pictureSign);
-    else this.broken = true;
+    if (this.candidate?.open) this.candidate.pieces.push(pictureSign);
+    else {
+      this.outside();
+      this.above = true;
+    }
   }
 
   found(): FoundQuote | null {
-    if (!this.candidate || this.broken || !this.before) return null;
-    const { at, kind, pieces } = this.candidate;
-    return { at, kind, text: pieces.join('') };
+    if (!this.candidate || this.broken) return null;
+    const { at, kind, pieces, weak } = this.candidate;
+    return (weak ? this.above : this.before) ? { at, kind, text: pieces.join('') } : null;
+  }
+
+  private outside(): void {
+    this.forgetWeak();
+    if (this.candidate) this.broken = true;
+    else this.before = true;
+  }
+
+  private endLine(): void {
+    if (this.line.trim() === '') return;
+    this.above ||= this.lastLine !== '';
+    this.lastLine = this.line;
+    this.line = '';
+  }
+
+  /** Something stands behind it, or a quotation begins within. */
+  private forgetWeak(): void {
+    if (!this.candidate?.weak) return;
+    const [, , ...within] = this.candidate.pieces;
+    this.before ||= within.some((piece) => piece.trim() !== '');
+    this.above = true;
+    this.candidate = null;
   }
 }
+
+const longestLine = 1_000;

@@ -2,7 +2,7 @@ import type { FetchMessageObject, ImapAttribute, ImapFlow } from 'imapflow';
 import { formatMessageResponse } from 'imapflow/lib/tools.js';
 import type { Provenance } from '../../mime/judgement.ts';
 import type { LetterPart } from '../../mime/letter-part.ts';
-import { type HeaderField, parseHeader } from '../../mime/parse-header.ts';
+import { forgottenText, type HeaderField, parseHeader } from '../../mime/parse-header.ts';
 import { DEFAULT_MIME_LIMITS } from '../../mime/limits.ts';
 import { conversationItem, type Place, placesIn } from './conversation-places.ts';
 import { judgement, provenanceIn, uidFetch } from './fetch-rows.ts';
@@ -74,4 +74,17 @@ export async function fetchParts(
     const bytes = found.get(section.toLowerCase()) ?? Buffer.alloc(0);
     return { section, bytes, cut: bytes.length >= most };
   });
+}
+
+/** The same of a letter that is shown or answered: with the lines of its header that are the beginning of its text. */
+export async function fetchTexts(
+  client: ImapFlow,
+  { uid, root, fields }: FetchedLetter,
+  wanted: readonly { section: string; most: number }[],
+): Promise<PartBytes[]> {
+  const parts = await fetchParts(client, uid, wanted);
+  const forgotten = root.type === 'text' && root.encoding !== 'base64' ? forgottenText(fields) : '';
+  if (forgotten === '') return parts;
+  const before = Buffer.from(`${forgotten}\r\n`, 'latin1');
+  return parts.map((part) => (part.section === root.section ? { ...part, bytes: Buffer.concat([before, part.bytes]) } : part));
 }

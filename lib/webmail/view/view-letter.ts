@@ -5,7 +5,7 @@ import { htmlToText } from '../../mime/html-to-text.ts';
 import { findLetterPart, type LetterPart } from '../../mime/letter-part.ts';
 import { planLetter } from '../../mime/plan-letter.ts';
 import { toAttachment } from '../files/attachments.ts';
-import { fetchParts, type FetchedLetter } from '../reading/fetch-letter.ts';
+import { type FetchedLetter, fetchTexts } from '../reading/fetch-letter.ts';
 import { imageKey } from '../remote/image-address.ts';
 import type { LetterView, PartBytes, ViewOptions } from './letter-view.ts';
 import { neededParts } from './needed-parts.ts';
@@ -61,7 +61,7 @@ async function buildLetter(
 ): Promise<LetterView> {
   const options = { ...viewOptions(reference, wish), byPerson: isOfPerson(letter.fields) };
   const plan = planLetter(letter.root);
-  const parts = await fetchParts(client, letter.uid, neededParts(plan, options.characters));
+  const parts = await fetchTexts(client, letter, neededParts(plan, options.characters));
   const done = await runView({ kind: 'view', root: letter.root, parts, options }, mailboxId);
   const view = done?.result && 'blocks' in done.result ? done.result : bareView(letter.root, parts);
   const nothing =

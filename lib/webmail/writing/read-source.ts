@@ -7,7 +7,7 @@ import { findField } from '../../mime/parse-header.ts';
 import { planLetter } from '../../mime/plan-letter.ts';
 import type { PictureNames } from '../html/find-picture.ts';
 import { peopleOf } from '../people/decode-people.ts';
-import { fetchLetter, type FetchedLetter, fetchParts } from '../reading/fetch-letter.ts';
+import { fetchLetter, type FetchedLetter, fetchTexts } from '../reading/fetch-letter.ts';
 import { inFolder, withImap } from '../connection/imap-pool.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import { filesBeside, picturesOf } from '../view/letter-source.ts';
@@ -104,7 +104,7 @@ const bareCharacters = 200_000;
 
 async function readText(client: ImapFlow, mailboxId: number, letter: FetchedLetter): Promise<LetterSource> {
   const plan = planLetter(letter.root);
-  const parts = await fetchParts(client, letter.uid, neededParts(plan, mostCharacters));
+  const parts = await fetchTexts(client, letter, neededParts(plan, mostCharacters));
   const done = await runView({ kind: 'source', root: letter.root, parts, characters: mostCharacters }, mailboxId);
   if (done?.result && 'source' in done.result) return done.result;
   const first = parts.find(({ section }) => findLetterPart(letter.root, section)?.type === 'text');
