@@ -34,10 +34,11 @@ export function findTopField(fields: readonly HeaderField[], key: string): strin
 
 /**
  * Lines at the end of a header that are no fields, one byte a character: the beginning of a text whose empty line was forgotten. They stay in the
- * header, where IMAP counts them; who shows the letter puts them before its text.
+ * header, where IMAP counts them; who shows, searches or judges the letter reads them before its text, with the empty line that is there. Empty
+ * where none are, or the text could not go on behind them. No signature of the header covers them (signed-header.ts).
  */
-export function forgottenText(fields: readonly HeaderField[]): string {
-  if (fields.at(-1)?.key !== '') return '';
+export function forgottenText({ type, encoding }: { type: string; encoding: string }, fields: readonly HeaderField[]): string {
+  if (type !== 'text' || encoding === 'base64' || fields.at(-1)?.key !== '') return '';
   const lines = fields.slice(fields.findLastIndex(({ key }) => key !== '') + 1);
-  return lines.map(({ value }) => `${value}\r\n`).join('');
+  return `${lines.map(({ value }) => `${value}\r\n`).join('')}\r\n`;
 }

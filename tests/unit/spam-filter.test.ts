@@ -280,6 +280,20 @@ describe('what speaks for and against a letter', () => {
 });
 
 describe('hostile letters', () => {
+  test('a text whose empty line was left out is read as one that has it, since people see it too', () => {
+    const head =
+      'From: Max <max@x.example>\r\nTo: a@y.example\r\nDate: Sat, 28 Nov 2026 00:00:00 +0000\r\nMessage-ID: <1@x.example>\r\nSubject: Hallo\r\n';
+    const said = 'Congratulations! You have won 1,000,000 USD.\r\nConfirm your password at http://192.0.2.1/login to claim your prize.\r\n';
+    const now = Date.UTC(2026, 10, 28);
+    for (const type of ['plain', 'html']) {
+      const field = `Content-Type: text/${type}; charset=utf-8\r\n`;
+      const [with_, without] = ['\r\n', ''].map((line) => extractFeatures(Buffer.from(head + field + line + said), null, now));
+      expect(without?.reasons).toEqual(with_?.reasons);
+      expect(without?.reasons.length).toBeGreaterThan(0);
+      expect(without?.linkDomains).toEqual(with_?.linkDomains);
+    }
+  });
+
   const kinds: [string, (size: number) => string][] = [
     ['open tags', (size) => '<div style="display:none">'.repeat(size / 26)],
     ['quotes that do not end', (size) => '<a href="'.repeat(size / 9)],

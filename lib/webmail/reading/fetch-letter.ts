@@ -83,8 +83,8 @@ export async function fetchTexts(
   wanted: readonly { section: string; most: number }[],
 ): Promise<PartBytes[]> {
   const parts = await fetchParts(client, uid, wanted);
-  const forgotten = root.type === 'text' && root.encoding !== 'base64' ? forgottenText(fields) : '';
+  const forgotten = forgottenText(root, fields);
   if (forgotten === '') return parts;
-  const before = Buffer.from(`${forgotten}\r\n`, 'latin1');
+  const before = Buffer.from(forgotten, 'latin1');
   return parts.map((part) => (part.section === root.section ? { ...part, bytes: Buffer.concat([before, part.bytes]) } : part));
 }
