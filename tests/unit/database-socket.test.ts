@@ -72,6 +72,18 @@ test('a database that was restored beside the secrets of another backup says so 
   expect(existsSync(join(home, 'data', 'postmaster.pid'))).toBe(false);
 });
 
+test('a database whose port another one took says that, and nothing of its password', async () => {
+  const port = await freePort();
+  const first = await preparePostgres({ home: join(directory, 'home'), port, password: 'p@ss/wort', durability: 'careless' });
+  const { pid } = await first.start();
+  try {
+    const second = await preparePostgres({ home: join(directory, 'other'), port, password: 'another', durability: 'careless' });
+    await expect(second.start()).rejects.toThrow('cannot start: FATAL:  could not create any TCP/IP sockets');
+  } finally {
+    await endProcess(identityOf(pid), 'SIGINT', 60_000);
+  }
+});
+
 test('a directory whose name is too long for a socket leaves the database its port alone', async () => {
   const home = join(directory, 'a'.repeat(90));
   const { socketDirectory, url } = await preparePostgres({ home, port: 54_321, password: 'test', durability: 'careless' });
