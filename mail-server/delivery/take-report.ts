@@ -10,7 +10,7 @@ import { enqueueOnce } from '../store/queue/queue-settlement.ts';
 import { enqueue, type NewQueueMessage } from '../store/queue/queue-store.ts';
 import type { OnceMessage } from './groups/hold-for-moderators.ts';
 import type { Returned } from './srs.ts';
-import { toldOnce } from './told-once.ts';
+import { notByItself, toldOnce } from './told-once.ts';
 
 /** what stands before the semicolon is of one line, so that many fields without any do not each look through all of the letter */
 const finalRecipient = /^(?:final|original)-recipient:(?:\r?\n[ \t])?[^;\r\n]*;\s*<?([^\s<>]{3,320})>?/im;
@@ -54,9 +54,7 @@ export async function lettersAbout(
   // only we can say that it rests from now on
   const rests = owner.pausedAt === null ? [] : told(restNotice(settings.hostName, owner.address, { ...common, content }, target, reason));
   if (backTo === undefined && rests.length > 0) return { messages: [], once: rests };
-  // it must not go the way of what it is about
-  const own = by.kind === 'address' ? content : Buffer.concat([Buffer.from(`Delivered-To: ${owner.address}\r\n`), content]);
-  const letter = automaticMessage(owner.address, { ...common, content: own });
+  const letter = automaticMessage(owner.address, { ...common, content: notByItself(by, owner.address, content) });
   const message = letter && { ...letter, provenance };
   if (backTo === undefined) return { messages: [], once: told(message) };
   return { messages: message ? [message] : [], once: rests };

@@ -13,3 +13,7 @@ export function toldOnce(by: Forwarder, target: string | null, pausedAt: string 
     ? { key: noticeKey(by, target), seconds: 86_400, message }
     : { key: noticeKey(by, target, pausedAt), seconds: pauseIsRememberedS, message };
 }
+
+/** What a mailbox is told of its own forward or rules must not go the way of what it is about. */
+export const notByItself = (by: Forwarder, owner: string, content: Buffer): Buffer =>
+  by.kind === 'address' ? content : Buffer.concat([Buffer.from(`Delivered-To: ${owner}\r\n`), content]);

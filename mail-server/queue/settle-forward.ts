@@ -5,7 +5,7 @@ import { unknownProvenance, type Provenance } from '../../lib/mime/judgement.ts'
 import { MessageHeader } from '../../lib/mime/read-header.ts';
 import type { OnceMessage } from '../delivery/groups/hold-for-moderators.ts';
 import { memoryKey } from '../../lib/targets/memory-key.ts';
-import { toldOnce } from '../delivery/told-once.ts';
+import { notByItself, toldOnce } from '../delivery/told-once.ts';
 import { readBackTo, readPassedOnBy, wasKept } from '../delivery/srs.ts';
 import type { Services } from '../services.ts';
 import { noteForwardFailure, noteForwardSuccess } from '../store/queue/forward-failures.ts';
@@ -72,7 +72,9 @@ export async function settleForward(
     const about = { ...message, ...common, sender: owner.address, content, arrivedAt: message.createdAt };
     const kind = owner.pausedAt === null ? 'not-forwarded' : 'paused';
     const notice = failureReport(services.settings.hostName, kind, about, [reported(failure)], now);
-    if (notice) due.push(toldOnce(by, recipient.address, owner.pausedAt, { ...notice, requireTls }));
+    if (!notice) continue;
+    const told = { ...notice, content: notByItself(by, owner.address, notice.content), requireTls };
+    due.push(toldOnce(by, recipient.address, owner.pausedAt, told));
   }
   return due;
 }

@@ -859,6 +859,19 @@ describe('addresses that lead elsewhere', () => {
     expect([...(await inbox()), ...(await inbox(erika))]).toHaveLength(1);
   });
 
+  test('what somebody is told of a forward that leads back to a group is his, and does not go that way to all of the group', async () => {
+    await group('anyone');
+    await sql(
+      database.url,
+      `insert into mailbox_forward (mailbox_id, target, keep, set_by, confirmed_at) values ($1, 'team@muster.at', true, 'x', now())`,
+      [erika],
+    );
+    expect(await send(letter(), ['team@muster.at'])).toMatch(/^250 /);
+    await eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    expect((await inbox(erika)).filter((one) => one.includes('Subject: Nicht weitergeleitet'))).toHaveLength(1);
+    expect(await inbox()).toHaveLength(1);
+  });
+
   test('who throws away what a group sends has a colleague’s forward of it, though both come at once', async () => {
     await group('anyone', '[Team]');
     await script('require "copy"; redirect :copy "erika@muster.at";');

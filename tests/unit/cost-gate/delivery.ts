@@ -425,6 +425,7 @@ export const deliverySafe: Record<string, string> = {
   [of('signing/to-seven-bit', 'longestLine')]: 'a constant',
   [of('srs', 'readPassedOnBy')]: 'reads what we wrote',
   [of('take-report', 'takeReport')]: 'lettersAbout, which has a row',
+  [of('told-once', 'notByItself')]: 'puts a line on top',
   [of('told-once', 'toldOnce')]: 'a digest of an address',
   [of('srs', 'readSrsAddress')]: 'readSrs, which has a row',
   [of('srs', 'writePassedOnBy')]: 'joins two short names',
