@@ -7,6 +7,10 @@ import type { Answer } from './lookup.ts';
 export const finding = (state: RecordFinding['state'], remark: string, found: string[] = []): RecordFinding => ({ state, remark, found });
 export const unreachable = ({ why }: { why: string }): RecordFinding => finding('unknown', 'unreachable', [why]);
 
+/** The records of a name that begin as those of one purpose do. */
+const among = (answer: Answer<string>, beginning: RegExp): string[] =>
+  answer.kind === 'found' ? answer.values.filter((value) => beginning.test(value)) : [];
+
 export function checkOwnership(answer: Answer<string>, token: string): RecordFinding {
   if (answer.kind === 'unreachable') return unreachable(answer);
   if (answer.kind === 'none') return finding('missing', 'none');
@@ -34,7 +38,7 @@ export function checkMx(answer: Answer<{ preference: number; exchange: string }>
 /** Looks for what lets this host send (RFC 7208): `a:host`, or `mx` where the MX points here. Does not follow `include:`. */
 export function checkSpf(answer: Answer<string>, host: string, mxIsOurs: boolean): RecordFinding {
   if (answer.kind === 'unreachable') return unreachable(answer);
-  const records = answer.kind === 'found' ? answer.values.filter((value) => /^v=spf1(\s|$)/i.test(value)) : [];
+  const records = among(answer, /^v=spf1(\s|$)/i);
   const [record] = records;
   if (record === undefined) return finding('missing', 'none');
   // section 4.5: more than one is an error, and the whole policy is void
@@ -71,7 +75,7 @@ function extendedSpf(record: string, host: string): string {
 export function checkDmarc(answer: Answer<string>): RecordFinding {
   if (answer.kind === 'unreachable') return unreachable(answer);
   // RFC 7489 section 6.3: in these letters, and no others
-  const records = answer.kind === 'found' ? answer.values.filter((value) => /^v[ \t]*=[ \t]*DMARC1[ \t]*(;|$)/.test(value)) : [];
+  const records = among(answer, /^v[ \t]*=[ \t]*DMARC1[ \t]*(;|$)/);
   const [record] = records;
   if (record === undefined) return finding('missing', 'none');
   if (records.length > 1) return finding('wrong', 'several', records);
@@ -83,7 +87,7 @@ export function checkDmarc(answer: Answer<string>): RecordFinding {
 /** Optional. A record with another id makes those who send here ask for the policy once more, and is no harm by itself. */
 export function checkSts(answer: Answer<string>, host: HostFacts): RecordFinding {
   if (answer.kind === 'unreachable') return unreachable(answer);
-  const records = answer.kind === 'found' ? answer.values.filter((value) => /^v=STSv1\s*;/.test(value)) : [];
+  const records = among(answer, /^v=STSv1\s*;/);
   const [record] = records;
   if (record === undefined) return finding('note', 'none');
   // RFC 8461 section 3.1: with more than one there is no policy
@@ -95,7 +99,7 @@ export function checkSts(answer: Answer<string>, host: HostFacts): RecordFinding
 /** Optional. Reports may go to anybody. */
 export function checkTlsReports(answer: Answer<string>, host: string): RecordFinding {
   if (answer.kind === 'unreachable') return unreachable(answer);
-  const records = answer.kind === 'found' ? answer.values.filter((value) => /^v=TLSRPTv1\s*;/.test(value)) : [];
+  const records = among(answer, /^v=TLSRPTv1\s*;/);
   const [record] = records;
   if (record === undefined) return finding('note', 'none');
   // RFC 8460 section 3: with more than one nobody reports

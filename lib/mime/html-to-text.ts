@@ -1,4 +1,4 @@
-import { decodeHtmlEntities } from './html-entities.ts';
+import { decodeHTML } from 'entities';
 
 /**
  * Readable text of an HTML body, for searching and previews: no tags, comments, styles or scripts; blocks and <br> on lines of their
@@ -104,7 +104,7 @@ class HtmlText {
   }
 
   private text(source: string): void {
-    let text = decodeHtmlEntities(source);
+    let text = decodeHTML(source);
     if (text.includes('\u00ad')) text = text.replaceAll('\u00ad', '');
     if (this.preformatted > 0) {
       this.flushSpace();

@@ -1,4 +1,4 @@
-import { decodeHtmlAttribute, decodeHtmlEntities } from '../../lib/mime/html-entities.ts';
+import { decodeHTML, decodeHTMLAttribute } from 'entities';
 
 export interface Link {
   href: string;
@@ -100,7 +100,7 @@ class Scan {
       this.#endLink();
       const found = /\bhref\s{0,5}=\s{0,5}(?:"([^"]*)"|'([^']*)'|([^\s>]+))/i.exec(attributes);
       const href = found?.[1] ?? found?.[2] ?? found?.[3];
-      if (href) this.#link = { href: decodeHtmlAttribute(href).trim().slice(0, 2000), text: '' };
+      if (href) this.#link = { href: decodeHTMLAttribute(href).trim().slice(0, 2000), text: '' };
     }
   }
 
@@ -112,7 +112,7 @@ class Scan {
   }
 
   #text(source: string): void {
-    const text = decodeHtmlEntities(source);
+    const text = decodeHTML(source);
     if (this.#hidden.length > 0) {
       // a style sheet is no text, and what a browser has in its head is shown by none
       if (!this.#hidden.some((tag) => unseen.has(tag)))

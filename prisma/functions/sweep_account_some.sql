@@ -1,4 +1,5 @@
--- Like sweep_account, at most p_rows candidates at a time. How many candidates were looked at (fewer than p_rows: done).
+-- Deletes messages of an account that no folder holds any more, at most p_rows candidates at a time. How many were looked at (fewer than
+-- p_rows: done). The account's lock keeps COPY out meanwhile.
 CREATE OR REPLACE FUNCTION sweep_account_some(p_account bigint, p_before timestamptz, p_rows int) RETURNS int LANGUAGE plpgsql AS $$
 DECLARE v_n int;
 BEGIN

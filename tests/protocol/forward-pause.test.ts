@@ -245,7 +245,8 @@ test('what could not be passed on comes back to its mailbox, though the forward 
   await concludeAttempt(services, 'one', leased, [refused], null);
   const queued = await sql(
     database.url,
-    `select encode(m.content, 'escape') as content from queue_message m join queue_recipient r on r.message_id = m.id where r.address = 'max@muster.at' order by 1`,
+    `select encode(m.content, 'escape') as content from queue_message m join queue_recipient r on r.message_id = m.id where r.address = 'max@muster.at'
+      order by encode(m.content, 'escape') like '%Subject: Nicht weitergeleitet%'`,
   );
   expect(queued).toHaveLength(2);
   expect(queued[0]?.['content']).toContain('Still here.');

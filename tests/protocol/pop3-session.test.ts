@@ -295,7 +295,7 @@ describe('maildrop', () => {
     const client = await signedIn();
     expect(await client.ask('STAT')).toMatch(/^\+OK 2 /);
     await store.expunge(account, INBOX_ID, [[2, 2]], true);
-    await db.write({ name: 'test_sweep', text: `select sweep_account($1, now() + interval '1 hour')` }, [account]);
+    await db.write({ name: 'test_sweep', text: `select sweep_account_some($1, now() + interval '1 hour', 1000)` }, [account]);
     expect((await body(client, 'RETR 1')).toString()).toContain('bleibt');
     expect(await client.ask('RETR 2')).toMatch(/^-ERR/);
     expect(await client.ask('STAT')).toMatch(/^\+OK 2 /);

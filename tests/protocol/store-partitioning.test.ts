@@ -80,7 +80,7 @@ test.each<[string, string]>([
   ['store_flags with keywords', `select o_modseq from store_flags($1, 1, '{1}', '{9}', 0, 0, null, '{wichtig}', '{nie}')`],
   ['forget_keywords', `select forget_keywords($1, '{}', 9)`],
   ['claim_recent', 'select claim_recent($1, 1)'],
-  ['sweep_account', `select sweep_account($1, now() + interval '1 hour')`],
+  ['sweep_account_some', `select sweep_account_some($1, now() + interval '1 hour', 1000)`],
   ['a body by its key', 'select content from message where account_id = $1 and message_id = 1'],
   ['envelopes by their keys', `select envelope from message where account_id = $1 and message_id = any('{1,2}'::bigint[])`],
   ['a substring search', `select message_id from message_text where account_id = $1 and strpos(text, 'ext') > 0`],

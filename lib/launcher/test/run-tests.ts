@@ -9,8 +9,9 @@ import { provideSystemNeeds } from './system-needs.ts';
 import { startTestPostgres } from './test-postgres.ts';
 
 /**
- * `npm test`: format, lint, types, schema, then the tests: first those that start what they need themselves, then those that need a whole
- * installation. Always ends with the closing line; returns the exit code. `filters` (paths) narrow the tests, for a person's daily work.
+ * `npm test`: format, lint, types, schema, then the tests: those that start what they need themselves and, beside them, those that need a whole
+ * installation, for either waits half of its time. Always ends with the closing line; returns the exit code. `filters` (paths) narrow the
+ * tests, for a person's daily work.
  */
 export async function runTests(filters: string[]): Promise<number> {
   const counts: Count[] = [];
@@ -30,8 +31,9 @@ export async function runTests(filters: string[]): Promise<number> {
       progress('Test database runs');
     }
     const env = { ...process.env, POSTAMT_TEST_DATABASE: server };
-    const parts = [() => runChecks(server), () => runVitest('servers', env, filters), () => runVitest('installed', env, filters)];
-    for (const part of parts) if (!stop.signal.aborted) counts.push(await part());
+    counts.push(await runChecks(server));
+    if (!stop.signal.aborted)
+      counts.push(...(await Promise.all([runVitest('servers', env, filters), runVitest('installed', env, filters)])));
   } catch (error) {
     counts.push(oneFailure('what the tests need', error instanceof StartupFailure ? error.message : inspect(error)));
   } finally {

@@ -1,6 +1,6 @@
 import type { MessageColumn, StoredMessage } from '../../store/mail-store.ts';
 import type { Reader } from '../context.ts';
-import { resolveSearchSet } from '../select/index-ranges.ts';
+import { addRange, resolveSearchSet } from '../select/index-ranges.ts';
 import { isRecent, type View } from '../select/view.ts';
 import { filterIndexes, within, without, type Indexes } from './indexes.ts';
 import { IntervalSet, type Interval } from './interval-set.ts';
@@ -60,13 +60,13 @@ class Evaluation {
       if (inner.kind === 'and' || inner.kind === 'or') groups.push({ cost: costOf(inner), match: (left) => this.evaluate(inner, left) });
       else sorted.add(inner, key.kind === 'not');
     }
-    for (const [kind, cost] of [['plain', 1] as const, ['not', 1] as const]) {
+    for (const kind of ['plain', 'not'] as const) {
       for (const [name, found] of sorted[kind]) {
         // "not a and not b" is "not (a or b)"
         const negated = kind === 'not';
         const match = this.#matcher(name, found, negated ? !any : any);
         const group = negated ? async (left: Indexes) => without(left, await match(left)) : match;
-        groups.push({ cost: costs[name] ?? cost, match: group });
+        groups.push({ cost: costs[name] ?? 1, match: group });
       }
     }
     const { flags } = sorted;
@@ -125,14 +125,11 @@ class Evaluation {
   async #matchSets(keys: readonly KeyOf<'set'>[], any: boolean, candidates: Indexes): Promise<number[]> {
     const { shown, saved } = this.#view;
     const ranges = keys.map(({ set, byUid }) => resolveSearchSet(set, shown, byUid, saved));
-    if (any)
-      return within(
-        candidates,
-        ranges
-          .flat()
-          .sort((a, b) => a[0] - b[0])
-          .reduce(joinRange, []),
-      );
+    if (any) {
+      const joined: Array<[number, number]> = [];
+      for (const [from, to] of ranges.flat().sort((a, b) => a[0] - b[0])) addRange(joined, from, to);
+      return within(candidates, joined);
+    }
     let left: number[] = Array.from(candidates);
     for (const each of ranges) {
       await this.#reader.pace();
@@ -183,13 +180,6 @@ class Sorted {
 function member(ids: readonly (number | null)[], any: boolean): (value: number) => boolean {
   const wanted = new Set(ids);
   return any || wanted.size === 1 ? (value) => wanted.has(value) : () => false;
-}
-
-function joinRange(ranges: Array<[number, number]>, [from, to]: readonly [number, number]): Array<[number, number]> {
-  const last = ranges.at(-1);
-  if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to);
-  else ranges.push([from, to]);
-  return ranges;
 }
 
 function costOf(key: SearchKey): number {

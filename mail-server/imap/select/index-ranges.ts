@@ -31,7 +31,7 @@ function resolveNumbers(ranges: ReadonlyArray<readonly [number, number]>, { coun
     if (high !== STAR && high > count) throw new ParseError('No such message number');
     if (count === 0) continue;
     // "n:*" always holds the last message, whatever n is
-    push(found, Math.min(low, count) - 1, Math.min(high, count) - 1);
+    addRange(found, Math.min(low, count) - 1, Math.min(high, count) - 1);
   }
   return found;
 }
@@ -44,7 +44,7 @@ function resolveUids(ranges: ReadonlyArray<readonly [number, number]>, snapshot:
   for (const [low, high] of ranges) {
     const from = indexOfUid(snapshot, high === STAR ? Math.min(low, last) : low);
     const to = high >= last ? count - 1 : indexOfUid(snapshot, high + 1) - 1;
-    if (from <= to) push(found, from, to);
+    if (from <= to) addRange(found, from, to);
   }
   return found;
 }
@@ -53,12 +53,13 @@ function indexesOfUids(snapshot: FolderSnapshot, uids: readonly number[]): Index
   const found: Array<[number, number]> = [];
   for (const uid of uids) {
     const index = indexOfUid(snapshot, uid);
-    if (index < snapshot.count && uidAt(snapshot, index) === uid) push(found, index, index);
+    if (index < snapshot.count && uidAt(snapshot, index) === uid) addRange(found, index, index);
   }
   return found;
 }
 
-function push(ranges: Array<[number, number]>, from: number, to: number): void {
+/** Adds a range that begins where the last one does, or behind it. */
+export function addRange(ranges: Array<[number, number]>, from: number, to: number): void {
   const last = ranges.at(-1);
   if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to);
   else ranges.push([from, to]);
@@ -66,7 +67,7 @@ function push(ranges: Array<[number, number]>, from: number, to: number): void {
 
 export function filterIndexes(ranges: IndexRanges, keep: (index: number) => boolean): IndexRanges {
   const kept: Array<[number, number]> = [];
-  for (const [from, to] of ranges) for (let index = from; index <= to; index++) if (keep(index)) push(kept, index, index);
+  for (const [from, to] of ranges) for (let index = from; index <= to; index++) if (keep(index)) addRange(kept, index, index);
   return kept;
 }
 

@@ -142,6 +142,7 @@ export const doorSafe: Readonly<Record<string, string>> = {
   'mail-server/tls/connection-limits.ts createConnectionLimits': 'counts',
   'mail-server/tls/foreign-protocol.ts isTlsHandshake': 'looks at one byte',
   'mail-server/tls/hourly-news.ts isNews': 'a name of ours, an address and a word',
+  'mail-server/tls/judge-certificate.ts judgeCertificate': own,
   'mail-server/tls/listen.ts listen': own,
   'mail-server/tls/proxy-header.ts readProxyHeader': 'at most 4 KiB, and only from a balancer',
   'mail-server/tls/secure-socket.ts secureSocket': 'hands over to OpenSSL',

@@ -10,7 +10,6 @@ import { formatAddresses } from '#lib/mime/format-addresses.ts';
 import { hashReferences } from '#lib/mime/hash-references.ts';
 import { normalForm } from '#lib/mime/normal-form.ts';
 import { selectFields } from '#lib/mime/select-fields.ts';
-import { decodeHtmlAttribute, decodeHtmlEntities } from '#lib/mime/html-entities.ts';
 import { htmlToText } from '#lib/mime/html-to-text.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
 import { DEFAULT_MIME_LIMITS } from '#lib/mime/limits.ts';
@@ -151,8 +150,6 @@ export const mimeRows: CostRow[] = [
   { entry: of('flowed-text', 'flowLines'), run: (text) => flowLines(text, true, text.length), shapes: { flows: filled('> a \n') } },
   { entry: of('flowed-text', 'flowedText'), run: (text) => flowedText(text, true), shapes: { flows: filled('> a \n') } },
   { entry: of('flowed-text', 'quotedLines'), run: (text) => quotedLines(text, text.length), shapes: { quotes: filled('>') } },
-  { entry: of('html-entities', 'decodeHtmlEntities'), run: decodeHtmlEntities },
-  { entry: of('html-entities', 'decodeHtmlAttribute'), run: decodeHtmlAttribute },
   { entry: of('html-to-text', 'htmlToText'), run: htmlToText },
   ...fields.map((name) => ({
     entry: of('index-message', 'indexMessage'),
