@@ -280,6 +280,17 @@ describe('what speaks for and against a letter', () => {
 });
 
 describe('hostile letters', () => {
+  test('a picture that has no type is one, as it is shown', () => {
+    const said = (type: string): Reason[] =>
+      extractFeatures(
+        Buffer.from(
+          `From: Max <max@x.example>\r\nSubject: Hallo\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nsiehe http://x.test/\r\n--b\r\nContent-Type: ${type}; name="a.png"\r\nContent-Disposition: inline\r\n\r\nx\r\n--b--\r\n`,
+        ),
+      ).reasons;
+    expect(said('application/octet-stream')).toEqual(said('image/png'));
+    expect(said('image/png').map(({ code }) => code)).toContain('only-pictures');
+  });
+
   test('a text whose empty line was left out is read as one that has it, since people see it too', () => {
     const head =
       'From: Max <max@x.example>\r\nTo: a@y.example\r\nDate: Sat, 28 Nov 2026 00:00:00 +0000\r\nMessage-ID: <1@x.example>\r\nSubject: Hallo\r\n';
