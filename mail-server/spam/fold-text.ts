@@ -7,7 +7,7 @@ export interface FoldedText {
   disguised: number;
   /** words in letters that are made for formulas */
   formulas: number;
-  /** characters that nobody sees, inside of words */
+  /** characters that nobody sees and no language needs, inside of words */
   invisible: number;
   /** words of at least four letters, and those of them in capitals only */
   long: number;
@@ -25,6 +25,9 @@ export const asLatin = (text: string): string =>
     .replace(/\p{M}/gu, '');
 /** What Unicode says that nobody sees. Marks, as those that choose an emoji's picture, are taken off with all others (foldWord). */
 const invisible = /(?!\p{M})\p{Default_Ignorable_Code_Point}|\u034f/gu;
+/** Persian and the scripts of India are spelt with joiners, emoji are put together of them, and some flags of tags. */
+const joint = /\u200c|\u200d|[\u{e0020}-\u{e007f}]/u;
+const firstSpeltSo = 0x600;
 const formula = /[\u{1d400}-\u{1d7ff}]/u;
 const word = /[\p{L}\p{N}$€£%][\p{L}\p{N}\p{M}'’$€£%-]*/gu;
 const umlauts: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' };
@@ -37,8 +40,8 @@ const longestWord = 40;
  */
 export function foldText(text: string, most: number): FoldedText {
   const folded: FoldedText = { words: [], disguised: 0, formulas: 0, invisible: 0, long: 0, capitals: 0 };
-  const shown = text.replace(invisible, () => {
-    folded.invisible++;
+  const shown = text.replace(invisible, (found, at: number) => {
+    if (!(text.charCodeAt(at - 1) >= firstSpeltSo && joint.test(found))) folded.invisible++;
     return '';
   });
   // piece by piece: of a long text most is not looked at

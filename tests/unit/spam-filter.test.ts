@@ -255,6 +255,17 @@ describe('what speaks for and against a letter', () => {
     },
   );
 
+  test.each([
+    ['Persian', 'می\u200cخواهم'],
+    ['Hindi', 'क्\u200dष'],
+    ['a family', '👨\u200d👩\u200d👧'],
+    ['a heart', '❤\ufe0f\u200d🔥'],
+    ['the flag of Scotland', '🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}'],
+  ])('joiners by which something is spelt hide nothing: %s', (_, spelt) => {
+    expect(foldText(`${spelt} `.repeat(9), 99).invisible).toBe(0);
+    expect(foldText('Kre\u200cdit Kre\u{e0067}dit', 9).invisible).toBe(2);
+  });
+
   test('letters of other alphabets and digits are read as what they look like', () => {
     const disguised = Buffer.from(
       'From: a <a@b.example>\r\nTo: m@muster.at\r\nSubject: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nV1agra und ΡayРal und сasino\r\n',
