@@ -2,7 +2,7 @@ import { bodyCharset } from './body-charset.ts';
 import { withoutArmour } from './clear-signed.ts';
 import { decodeEncodedWords } from './decode-encoded-words.ts';
 import { decodeParameter } from './decode-parameter.ts';
-import { decodeText, isMarkup } from './decode-text.ts';
+import { isMarkup } from './decode-text.ts';
 import { type Entity, isMultipart } from './entity.ts';
 import { flowedText } from './flowed-text.ts';
 import { htmlToText } from './html-to-text.ts';
@@ -17,7 +17,7 @@ import { deepestSigned, signedLetter } from './signed-content.ts';
 import { textFormat } from './text-format.ts';
 import { splitUuencoded } from './uuencode.ts';
 import { parseParameterised } from './parse-content-type.ts';
-import { type HeaderField, findField, forgottenText } from './parse-header.ts';
+import { type HeaderField, findField } from './parse-header.ts';
 
 export interface ExtractedText {
   /** every header field decoded, one a line */
@@ -65,9 +65,7 @@ export function extractText({ raw, root, textOf }: ScannedLetter, limits: MimeLi
     } else if (isReadable(entity) && room > 0) {
       const length = Math.min(entity.bodyEnd - entity.bodyStart, room);
       room -= length;
-      const forgotten = entity === root && entity.encoding !== 'base64' ? forgottenText(entity.fields) : '';
-      const before = forgotten === '' ? '' : `${readableText(decodeText(Buffer.from(forgotten, 'latin1'), entity), entity)}\n`;
-      const text = before + readableText(textOf(entity, length), entity);
+      const text = readableText(textOf(entity, length), entity);
       byEntity.set(entity, text);
       if (text !== '') pieces.push(text);
     }

@@ -31,13 +31,3 @@ export function findField(fields: readonly HeaderField[], key: string): string |
 export function findTopField(fields: readonly HeaderField[], key: string): string | undefined {
   return fields.find((field) => field.key === key)?.value;
 }
-
-/**
- * Lines at the end of a header that are no fields, one byte a character: the beginning of a text whose empty line was forgotten. They stay in the
- * header, where IMAP counts them; who shows the letter puts them before its text.
- */
-export function forgottenText(fields: readonly HeaderField[]): string {
-  if (fields.at(-1)?.key !== '') return '';
-  const lines = fields.slice(fields.findLastIndex(({ key }) => key !== '') + 1);
-  return lines.map(({ value }) => `${value}\r\n`).join('');
-}

@@ -1,5 +1,6 @@
 import { decodeText } from './decode-text.ts';
 import type { Entity } from './entity.ts';
+import { forgottenText } from './forgotten-text.ts';
 import type { MimeLimits } from './limits.ts';
 import { scanEntities } from './scan-entity.ts';
 
@@ -7,19 +8,22 @@ import { scanEntities } from './scan-entity.ts';
 export interface ScannedLetter {
   raw: Buffer;
   root: Entity;
-  /** characters of a text part, from the first `bytes` of its body */
+  /** characters of a text part, from the first `bytes` of its body; of the letter's own with what stands of it in the header */
   textOf(entity: Entity, bytes: number): string;
 }
 
 export function scanLetter(raw: Buffer, limits: MimeLimits): ScannedLetter {
   const texts = new Map<Entity, { bytes: number; text: string }>();
+  const root = scanEntities(raw, limits);
   return {
     raw,
-    root: scanEntities(raw, limits),
+    root,
     textOf(entity, bytes) {
       const known = texts.get(entity);
       if (known?.bytes === bytes) return known.text;
-      const text = decodeText(raw.subarray(entity.bodyStart, entity.bodyStart + bytes), entity);
+      const body = raw.subarray(entity.bodyStart, entity.bodyStart + bytes);
+      const forgotten = entity === root ? forgottenText(root.fields, root) : '';
+      const text = decodeText(forgotten === '' ? body : Buffer.concat([Buffer.from(forgotten, 'latin1'), body]), entity);
       texts.set(entity, { bytes, text });
       return text;
     },

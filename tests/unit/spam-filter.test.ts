@@ -247,6 +247,14 @@ describe('what speaks for and against a letter', () => {
     expect(seen(said.replace(/[a-z](?=[a-z]{2})/gi, (letter) => `${letter} \r\n`))).toEqual(seen(said));
   });
 
+  test('what is shown of a text whose empty line was forgotten is read, with its links', () => {
+    const text = 'Kredit ohne Bonitätsprüfung <a href="https://kredit.example/jetzt">hier</a>';
+    const seen = (between: string) =>
+      extractFeatures(Buffer.from(`From: a <a@b.example>\r\nContent-Type: text/html; charset=utf-8\r\n${between}${text}\r\n`)).reasons;
+    expect(seen('\r\n')).not.toEqual([]);
+    expect(seen('')).toEqual(seen('\r\n'));
+  });
+
   test.each(['\u200b', '\u00ad', '\ufe0f', '\u034f', '\u3164', '\uffa0', '\u{e0061}', '\u{e0101}', '\u206a'])(
     'words are read over what Unicode says that nobody sees: %j',
     (unseen) => {
