@@ -1,4 +1,5 @@
 import { appendFileSync, chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -70,6 +71,19 @@ test('a database that was restored beside the secrets of another backup says so 
   const prepared = await preparePostgres({ home, port: await freePort(), password: 'another', durability: 'careless' });
   await expect(prepared.start()).rejects.toThrow('has another password than secrets.json says');
   expect(existsSync(join(home, 'data', 'postmaster.pid'))).toBe(false);
+});
+
+test('one whose port another server has meanwhile says that, whatever the other answers', async () => {
+  const port = await freePort();
+  const prepared = await preparePostgres({ home: join(directory, 'home'), port, password: 'p@ss/wort', durability: 'careless' });
+  const fields = 'SFATAL\0C28P01\0Mno\0\0';
+  const refusal = Buffer.concat([Buffer.from('E'), Buffer.from([0, 0, 0, fields.length + 4]), Buffer.from(fields)]);
+  const other = createServer((socket) => {
+    socket.on('error', () => undefined);
+    setTimeout(() => socket.end(refusal), 1000);
+  }).listen(port, '127.0.0.1');
+  await expect(prepared.start()).rejects.toThrow(/cannot start: .*(?:could not|Address already in use)/);
+  other.close();
 });
 
 test('a directory whose name is too long for a socket leaves the database its port alone', async () => {

@@ -157,7 +157,8 @@ async function untilReady(child: ChildProcess, options: PostgresOptions): Promis
   for (let told = false; !ended; ) {
     const state = await ask(options);
     if (state === 'ready') return null;
-    if (state === 'refused') {
+    // another server may have the port, and ours ended for that
+    if (state === 'refused' && !ended) {
       const gone = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGINT');
       await gone;
