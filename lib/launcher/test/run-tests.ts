@@ -10,7 +10,8 @@ import { startTestPostgres } from './test-postgres.ts';
 
 /**
  * `npm test`: format, lint, types, schema, then the tests: those that start what they need themselves and, beside them, those that need a whole
- * installation, for each waits half of its time. Always ends with the closing line; returns the exit code. `filters` (paths) narrow the tests, for a person's daily work.
+ * installation, for either waits half of its time. Always ends with the closing line; returns the exit code. `filters` (paths) narrow the
+ * tests, for a person's daily work.
  */
 export async function runTests(filters: string[]): Promise<number> {
   const counts: Count[] = [];
