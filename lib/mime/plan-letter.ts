@@ -176,10 +176,14 @@ function isShownText(part: LetterPart, place: Place): boolean {
 export const isBlankText = ({ type, subtype }: Pick<LetterPart, 'type' | 'subtype'>, bytes: number): boolean =>
   type === 'text' && subtype === 'plain' && bytes <= 4;
 
-function isPicture(part: LetterPart): boolean {
-  if (part.type === 'image') return pictures.has(part.subtype) || (part.subtype !== 'svg+xml' && pictureNames.test(givenName(part)));
-  return part.type === 'application' && part.subtype === 'octet-stream' && pictureNames.test(givenName(part));
-}
+const isPicture = (part: LetterPart): boolean =>
+  part.type === 'image'
+    ? pictures.has(part.subtype) || (part.subtype !== 'svg+xml' && pictureNames.test(givenName(part)))
+    : isUntypedPicture(part, givenName(part));
+
+/** A picture by its name alone. */
+export const isUntypedPicture = ({ type, subtype }: Pick<LetterPart, 'type' | 'subtype'>, name: string): boolean =>
+  type === 'application' && subtype === 'octet-stream' && pictureNames.test(name);
 
 /** Exchange makes files of the texts that other programs put between pictures and below them, and numbers them. */
 export const isContinuationName = (name: string): boolean => /^ATT\d{5}\.(txt|html?)$/i.test(name);

@@ -1,14 +1,14 @@
 import { decodeText } from './decode-text.ts';
 import type { Entity } from './entity.ts';
-import { forgottenText } from './forgotten-text.ts';
 import type { MimeLimits } from './limits.ts';
+import { forgottenText } from './parse-header.ts';
 import { scanEntities } from './scan-entity.ts';
 
 /** A message whose entities were found; what its index and the spam filter both read is decoded once. */
 export interface ScannedLetter {
   raw: Buffer;
   root: Entity;
-  /** characters of a text part, from the first `bytes` of its body; of the letter's own with what stands of it in the header */
+  /** characters of a text part, from the first `bytes` of its body and what of it stands in the header */
   textOf(entity: Entity, bytes: number): string;
 }
 
@@ -22,7 +22,7 @@ export function scanLetter(raw: Buffer, limits: MimeLimits): ScannedLetter {
       const known = texts.get(entity);
       if (known?.bytes === bytes) return known.text;
       const body = raw.subarray(entity.bodyStart, entity.bodyStart + bytes);
-      const forgotten = entity === root ? forgottenText(root.fields, root) : '';
+      const forgotten = entity === root ? forgottenText(entity, entity.fields) : '';
       const text = decodeText(forgotten === '' ? body : Buffer.concat([Buffer.from(forgotten, 'latin1'), body]), entity);
       texts.set(entity, { bytes, text });
       return text;

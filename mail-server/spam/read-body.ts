@@ -4,7 +4,7 @@ import { calendarText } from '../../lib/mime/extract-text.ts';
 import { flowedText } from '../../lib/mime/flowed-text.ts';
 import { findField } from '../../lib/mime/parse-header.ts';
 import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
-import { isBlankText, isContinuationName, mayBeSigned } from '../../lib/mime/plan-letter.ts';
+import { isBlankText, isContinuationName, isUntypedPicture, mayBeSigned } from '../../lib/mime/plan-letter.ts';
 import type { ScannedLetter } from '../../lib/mime/scan-letter.ts';
 import { deepestSigned, signedLetter } from '../../lib/mime/signed-content.ts';
 import { textFormat } from '../../lib/mime/text-format.ts';
@@ -41,8 +41,8 @@ export function readBody(letter: ScannedLetter): Body {
       for (const child of shownOf(entity).toReversed()) stack.push({ entity: child, of, depth });
       continue;
     }
-    if (entity.type === 'image') body.pictures++;
     const name = fileName(entity);
+    if (entity.type === 'image' || isUntypedPicture(entity, name)) body.pictures++;
     if (depth < deepestSigned && mayBeSigned(entity, name)) {
       const inside = signedLetter(raw.subarray(entity.bodyStart, entity.bodyEnd), entity.encoding, DEFAULT_MIME_LIMITS);
       if (inside) {

@@ -21,14 +21,15 @@ const allLetters = 0;
 
 // Whoever sends two letters can have the one answer the other: only a conversation in which the house wrote speaks for what comes in it. Of a very
 // long one the oldest are looked at.
-const wroteIn = (thread: string) => `exists (select 1 from
-      (select n.origin, n.judgement from message n where n.account_id = m.id and n.thread_id = ${thread} limit 1000) n
+const answersOwn = (references: string) => `exists (select 1 from
+      (select distinct r.thread_id from thread_reference r where r.account_id = m.id and r.reference = any (${references})) t
+      cross join lateral (select n.origin, n.judgement from message n where n.account_id = m.id and n.thread_id = t.thread_id limit 1000) n
     where n.origin = 'appended' or n.origin = 'submitted'
       and exists (select 1 from mailbox o where o.id = (n.judgement->>'submittedBy')::bigint and o.customer_id = m.customer_id))`;
 const ofMailbox = (author: string, references: string) => `array_position(array['off', 'normal', 'strict'], m.spam_filter::text) - 1,
       exists (select 1 from correspondent c where c.mailbox_id = m.id and c.address = ${author})::int
         + 2 * exists (select 1 from address a join domain d on d.id = a.domain_id where a.address = ${author} and d.customer_id = m.customer_id)::int
-        + 4 * exists (select 1 from thread_reference t where t.account_id = m.id and t.reference = any (${references}) and ${wroteIn('t.thread_id')})::int`;
+        + 4 * ${answersOwn(references)}::int`;
 const untaught = {
   name: 'spam_untaught',
   text: `select asked.letter, ${ofMailbox('asked.author', 'array(select reference from unnest($4::int8[], $5::int8[]) r(letter, reference) where r.letter = asked.letter)')}

@@ -109,6 +109,15 @@ describe('a field that a stranger puts above a signed letter', async () => {
       }
     },
   );
+
+  it('is none either where it is no field and is shown as the beginning of the text: no signature speaks for what anybody adds', async () => {
+    const end = headerEnd(signed);
+    const message = Buffer.concat([signed.subarray(0, end), Buffer.from('Zahlen Sie bitte an AT00.\r\n'), signed.subarray(end)]);
+    expect(read(message).preview).toBe('Zahlen Sie bitte an AT00. Ihr Text: <b>zahlen</b> --x was ein Fremder schrieb --x--');
+    expect(await resultsOf(signed)).toEqual(['pass']);
+    expect(await resultsOf(message)).not.toContain('pass');
+    expect(signedHeader(new MessageHeader(message)).unusable).toEqual(['bank.example']);
+  });
 });
 
 describe('what we signed', () => {

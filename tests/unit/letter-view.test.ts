@@ -178,9 +178,6 @@ describe('which part is shown', () => {
     });
     const quoted = 'Content-Transfer-Encoding: quoted-printable\r\nContent-Type: text/plain; charset=utf-8\r\nGr=C3=BC=C3=9Fe';
     expect(await read(quoted, '\r\nBis bald')).toMatchObject({ shown: 'Gr=C3=BC=C3=9Fe\r\n\r\nBis bald', preview: 'Grüße Bis bald' });
-    // a signature of a bank's does not speak for what somebody put behind its fields
-    const signed = 'DKIM-Signature: v=1; d=bank.example; h=from:subject; bh=x; b=x\r\nZahlen Sie an AT00';
-    expect(await read(signed, '\r\nHallo')).toMatchObject({ shown: 'Hallo', preview: 'Hallo' });
     // a field that was broken wrongly would spoil it
     expect(await read('Content-Transfer-Encoding: base64\r\nbroken', '\r\nSGFsbG8=')).toMatchObject({
       shown: 'SGFsbG8=',

@@ -247,14 +247,6 @@ describe('what speaks for and against a letter', () => {
     expect(seen(said.replace(/[a-z](?=[a-z]{2})/gi, (letter) => `${letter} \r\n`))).toEqual(seen(said));
   });
 
-  test('what is shown of a text whose empty line was forgotten is read, with its links', () => {
-    const text = 'Kredit ohne Bonitätsprüfung <a href="https://kredit.example/jetzt">hier</a>';
-    const seen = (between: string) =>
-      extractFeatures(Buffer.from(`From: a <a@b.example>\r\nContent-Type: text/html; charset=utf-8\r\n${between}${text}\r\n`)).reasons;
-    expect(seen('\r\n')).not.toEqual([]);
-    expect(seen('')).toEqual(seen('\r\n'));
-  });
-
   test.each(['\u200b', '\u00ad', '\ufe0f', '\u034f', '\u3164', '\uffa0', '\u{e0061}', '\u{e0101}', '\u206a'])(
     'words are read over what Unicode says that nobody sees: %j',
     (unseen) => {
@@ -288,6 +280,31 @@ describe('what speaks for and against a letter', () => {
 });
 
 describe('hostile letters', () => {
+  test('a picture that has no type is one, as it is shown', () => {
+    const said = (type: string): Reason[] =>
+      extractFeatures(
+        Buffer.from(
+          `From: Max <max@x.example>\r\nSubject: Hallo\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nsiehe http://x.test/\r\n--b\r\nContent-Type: ${type}; name="a.png"\r\nContent-Disposition: inline\r\n\r\nx\r\n--b--\r\n`,
+        ),
+      ).reasons;
+    expect(said('application/octet-stream')).toEqual(said('image/png'));
+    expect(said('image/png').map(({ code }) => code)).toContain('only-pictures');
+  });
+
+  test('a text whose empty line was left out is read as one that has it, since people see it too', () => {
+    const head =
+      'From: Max <max@x.example>\r\nTo: a@y.example\r\nDate: Sat, 28 Nov 2026 00:00:00 +0000\r\nMessage-ID: <1@x.example>\r\nSubject: Hallo\r\n';
+    const said = 'Congratulations! You have won 1,000,000 USD.\r\nConfirm your password at http://192.0.2.1/login to claim your prize.\r\n';
+    const now = Date.UTC(2026, 10, 28);
+    for (const type of ['plain', 'html']) {
+      const field = `Content-Type: text/${type}; charset=utf-8\r\n`;
+      const [with_, without] = ['\r\n', ''].map((line) => extractFeatures(Buffer.from(head + field + line + said), null, now));
+      expect(without?.reasons).toEqual(with_?.reasons);
+      expect(without?.reasons.length).toBeGreaterThan(0);
+      expect(without?.linkDomains).toEqual(with_?.linkDomains);
+    }
+  });
+
   const kinds: [string, (size: number) => string][] = [
     ['open tags', (size) => '<div style="display:none">'.repeat(size / 26)],
     ['quotes that do not end', (size) => '<a href="'.repeat(size / 9)],

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { progress } from '../progress.ts';
@@ -124,7 +124,7 @@ async function startServer(place: ClusterPlace & { options: PostgresOptions }): 
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { NODE_ENV: 'production', PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
     });
-    const output = await untilReady(child, place.options);
+    const output = await untilReady(child, place);
     if (output === null && child.pid) return { process: child, pid: child.pid };
     // the processes of a server that was killed take a moment to notice
     if (
@@ -138,7 +138,7 @@ async function startServer(place: ClusterPlace & { options: PostgresOptions }): 
 }
 
 /** Null once the server accepts connections, else what it said before it ended. One that is ended while it repairs itself would begin anew each time. */
-async function untilReady(child: ChildProcess, options: PostgresOptions): Promise<string | null> {
+async function untilReady(child: ChildProcess, { data, options }: ClusterPlace & { options: PostgresOptions }): Promise<string | null> {
   const silenceMs = options.silenceMs ?? SILENCE_MS;
   let output = '';
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -157,8 +157,7 @@ async function untilReady(child: ChildProcess, options: PostgresOptions): Promis
   for (let told = false; !ended; ) {
     const state = await ask(options);
     if (state === 'ready') return null;
-    // another server may have the port, and ours ended for that
-    if (state === 'refused' && !ended) {
+    if (state === 'refused' && !ended && isServing(child, data)) {
       const gone = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGINT');
       await gone;
@@ -176,6 +175,16 @@ async function untilReady(child: ChildProcess, options: PostgresOptions): Promis
     await new Promise((resolve) => setTimeout(resolve, told ? 1000 : 40));
   }
   return output;
+}
+
+/** Whether it is this server that answers at its port, and no other that took it first: it says so itself as soon as it does. */
+function isServing({ pid }: ChildProcess, data: string): boolean {
+  try {
+    const lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').trimEnd().split('\n');
+    return lines[0] === String(pid) && /^(?:ready|standby)\s*$/.test(lines.at(-1) ?? '');
+  } catch {
+    return false;
+  }
 }
 
 /** "cannot_connect_now" */

@@ -2,8 +2,7 @@ import type { FetchMessageObject, ImapAttribute, ImapFlow } from 'imapflow';
 import { formatMessageResponse } from 'imapflow/lib/tools.js';
 import type { Provenance } from '../../mime/judgement.ts';
 import type { LetterPart } from '../../mime/letter-part.ts';
-import { forgottenText } from '../../mime/forgotten-text.ts';
-import { type HeaderField, parseHeader } from '../../mime/parse-header.ts';
+import { forgottenText, type HeaderField, parseHeader } from '../../mime/parse-header.ts';
 import { DEFAULT_MIME_LIMITS } from '../../mime/limits.ts';
 import { conversationItem, type Place, placesIn } from './conversation-places.ts';
 import { judgement, provenanceIn, uidFetch } from './fetch-rows.ts';
@@ -84,7 +83,7 @@ export async function fetchTexts(
   wanted: readonly { section: string; most: number }[],
 ): Promise<PartBytes[]> {
   const parts = await fetchParts(client, uid, wanted);
-  const forgotten = forgottenText(fields, root);
+  const forgotten = forgottenText(root, fields);
   if (forgotten === '') return parts;
   const before = Buffer.from(forgotten, 'latin1');
   return parts.map((part) => (part.section === root.section ? { ...part, bytes: Buffer.concat([before, part.bytes]) } : part));

@@ -26,7 +26,7 @@ export interface SignedHeader {
   /** ends with the empty line */
   header: Buffer;
   signatures: Signature[];
-  /** domains of signatures that cannot be looked at: malformed, too many, or over the exact bytes of a header that no program wrote */
+  /** domains of signatures that cannot be looked at: malformed, too many, or of a header that no program wrote so */
   unusable: string[];
   arc: Signature[];
 }
@@ -34,18 +34,20 @@ export interface SignedHeader {
 /**
  * Takes out of a header what its DKIM and ARC signatures cover. The library that checks them needs the square of the time for folded lines
  * and runs of white space. Relaxed canonicalization (RFC 6376 section 3.4.2) makes one space of either, so for it this is done here before,
- * in one pass, and changes nothing; a signature over the exact bytes ("simple") is looked at where these are few.
+ * in one pass, and changes nothing; a signature over the exact bytes ("simple") is looked at where these are few. Of a header that ends with lines
+ * that are no fields none counts: they are shown as the beginning of the text (forgottenText), and anybody may have put them there.
  */
 export function signedHeader(header: MessageHeader): SignedHeader {
   const tame = isTame(header);
+  const isOpen = header.fields.at(-1)?.key === '';
   const unusable: string[] = [];
   const signatures: Signature[] = [];
   for (const field of header.named('dkim-signature')) {
     const { signature, simple, domain } = readSignature(header, field);
-    if (!signature || (simple && !tame) || signatures.length >= mostSignatures) unusable.push(domain ?? '');
+    if (!signature || isOpen || (simple && !tame) || signatures.length >= mostSignatures) unusable.push(domain ?? '');
     else signatures.push(signature);
   }
-  const arc = tame ? arcSignatures(header) : [];
+  const arc = tame && !isOpen ? arcSignatures(header) : [];
   const wanted = new Set(['from', ...[...signatures, ...arc].flatMap(({ signs }) => [...signs])]);
   const admitted = new Set([...signatures.map(({ field }) => field), ...(arc.length > 0 ? header.fields.filter(isArc) : [])]);
   const kept = header.fields.filter(

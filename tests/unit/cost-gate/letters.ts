@@ -185,6 +185,7 @@ export const letterRows: CostRow[] = [
 export const letterSafe: Record<string, string> = {
   [mime('decode-charset', 'isUsefulCharset')]: 'looks a short name up',
   [mime('decode-text', 'isMarkup')]: 'compares two words',
+  [mime('plan-letter', 'isUntypedPicture')]: 'holds a type and the end of a name against a few characters',
   [mime('plan-letter', 'mayBeSigned')]: 'holds a type and a name against a few characters',
   [mime('plan-letter', 'isOpaque')]: 'holds a name against a few characters',
   [mime('signed-content', 'deepestSigned')]: 'a constant',

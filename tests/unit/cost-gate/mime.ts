@@ -21,9 +21,8 @@ import { headerEnd, MessageHeader, nameToSome, splitFields, unfold, withoutField
 import { parseAddresses } from '#lib/mime/parse-addresses.ts';
 import { parameter, parseContentType, parseParameterised, removeComments } from '#lib/mime/parse-content-type.ts';
 import { parseDate } from '#lib/mime/parse-date.ts';
-import { forgottenText } from '#lib/mime/forgotten-text.ts';
 import { hasLoneNewline } from '#lib/mime/lone-newline.ts';
-import { parseHeader } from '#lib/mime/parse-header.ts';
+import { forgottenText, parseHeader } from '#lib/mime/parse-header.ts';
 import { scanEntities } from '#lib/mime/scan-entity.ts';
 import { wireNString, wireString } from '#lib/mime/wire-string.ts';
 import { readRtf, unpackRtf } from '#lib/mime/read-rtf.ts';
@@ -201,8 +200,8 @@ export const mimeRows: CostRow[] = [
   { entry: of('lone-newline', 'hasLoneNewline'), run: (text) => hasLoneNewline(bytes(text)) },
   { entry: of('parse-header', 'parseHeader'), run: (text) => parseHeader(text, most) },
   {
-    entry: of('forgotten-text', 'forgottenText'),
-    run: (text) => forgottenText(parseHeader(text, most), { type: 'text', subtype: 'plain', encoding: '7bit' }),
+    entry: of('parse-header', 'forgottenText'),
+    run: (text) => forgottenText({ type: 'text', subtype: 'plain', encoding: '7bit' }, parseHeader(text, most)),
   },
   { entry: of('parse-header', 'parseHeader'), prepare: field('X-A'), run: (text) => parseHeader(text, most) },
   { entry: of('scan-entity', 'scanEntities'), run: (text) => scanEntities(bytes(text), DEFAULT_MIME_LIMITS) },
