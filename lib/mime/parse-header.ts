@@ -37,8 +37,9 @@ export function findTopField(fields: readonly HeaderField[], key: string): strin
  * header, where IMAP counts them; who shows, searches or judges the letter reads them before its text, with the empty line that is there. Empty
  * where none are, or the text could not go on behind them. No signature of the header covers them (signed-header.ts).
  */
-export function forgottenText({ type, encoding }: { type: string; encoding: string }, fields: readonly HeaderField[]): string {
-  if (type !== 'text' || encoding === 'base64' || fields.at(-1)?.key !== '') return '';
+export function forgottenText(root: { type: string; subtype: string; encoding: string }, fields: readonly HeaderField[]): string {
+  const isRead = root.type === 'text' && (root.subtype === 'plain' || root.subtype === 'html') && root.encoding !== 'base64';
+  if (!isRead || fields.at(-1)?.key !== '') return '';
   const lines = fields.slice(fields.findLastIndex(({ key }) => key !== '') + 1);
   return `${lines.map(({ value }) => `${value}\r\n`).join('')}\r\n`;
 }

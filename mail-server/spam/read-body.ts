@@ -64,7 +64,8 @@ export function readBody(letter: ScannedLetter): Body {
     const length = Math.min(entity.bodyEnd - entity.bodyStart, room);
     room -= length;
     hasBegun ||= !isBlankText(entity, entity.bodyEnd - entity.bodyStart);
-    const text = textOf(entity, length);
+    // a header may hold more of it than is read here
+    const text = textOf(entity, length).slice(0, textBytes);
     if (isInvitation) {
       invited = true;
       pieces.push(calendarText(text));

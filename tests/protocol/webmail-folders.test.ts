@@ -248,6 +248,19 @@ test('what the mail server refuses is told: nothing counts as moved, marked, del
   expect(told).toEqual({ ...Object.fromEntries(Object.keys(asked).map((what) => [what, 'Unreachable'])), search: 'Refused' });
 });
 
+test('what is taken back takes no copy away whose letter is not where it was: of a move whose answer was lost nobody knows', async () => {
+  await inInbox(({ client }) => client.append('INBOX', 'Subject: x\r\n\r\nHallo.\r\n'));
+  const given = { folder: 'INBOX', uids: [1] };
+  const copying: FilterAction[] = [{ kind: 'copy', folder: 'Archive' }];
+  const copies = () => withImap(mailbox, (imap) => inFolder(imap, 'Archive', () => imap.client.search({ all: true })), { retry: false });
+  await undoFilter(mailbox, await applyFilter(mailbox, { ...given, actions: copying }));
+  expect(await copies()).toEqual([]);
+  const applied = await applyFilter(mailbox, { ...given, actions: copying });
+  await moveMessages(mailbox, { ...given, to: 'Trash' });
+  await undoFilter(mailbox, applied);
+  expect(await copies()).toEqual([1]);
+});
+
 test('a filter means a folder and not its name: it follows one that is renamed here or by another program, and says which is gone', async () => {
   const { path } = await createFolder(mailbox, 'Pläne & Co');
   const { version } = await readFilters(mailbox);

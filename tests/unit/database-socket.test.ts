@@ -1,4 +1,5 @@
 import { appendFileSync, chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -72,16 +73,18 @@ test('a database that was restored beside the secrets of another backup says so 
   expect(existsSync(join(home, 'data', 'postmaster.pid'))).toBe(false);
 });
 
-test('a database whose port another one took says that, and nothing of its password', async () => {
+test('a database whose port another one took says that, whatever that one says of its password, and how late', async () => {
   const port = await freePort();
-  const first = await preparePostgres({ home: join(directory, 'home'), port, password: 'p@ss/wort', durability: 'careless' });
-  const { pid } = await first.start();
-  try {
-    const second = await preparePostgres({ home: join(directory, 'other'), port, password: 'another', durability: 'careless' });
-    await expect(second.start()).rejects.toThrow('cannot start: FATAL:  could not create any TCP/IP sockets');
-  } finally {
-    await endProcess(identityOf(pid), 'SIGINT', 60_000);
-  }
+  const prepared = await preparePostgres({ home: join(directory, 'home'), port, password: 'p@ss/wort', durability: 'careless' });
+  const fields = 'SFATAL\0C28P01\0Mno\0\0';
+  const refusal = Buffer.concat([Buffer.from('E'), Buffer.from([0, 0, 0, fields.length + 4]), Buffer.from(fields)]);
+  let answered = 0;
+  const other = createServer((socket) => {
+    socket.on('error', () => undefined);
+    setTimeout(() => socket.end(refusal), answered++ === 0 ? 0 : 1000);
+  }).listen(port, '127.0.0.1');
+  await expect(prepared.start()).rejects.toThrow('cannot start: FATAL:  could not create any TCP/IP sockets');
+  other.close();
 });
 
 test('a directory whose name is too long for a socket leaves the database its port alone', async () => {

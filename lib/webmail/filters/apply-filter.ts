@@ -85,16 +85,24 @@ async function addMarks(
 }
 
 /** Takes back what `applyFilter` did. Throws MailError. */
-export function undoFilter(mailbox: MailboxIdentity, { folder, at, uids, marks, copies }: Applied): Promise<void> {
+export function undoFilter(mailbox: MailboxIdentity, applied: Applied): Promise<void> {
   return withImap(
     mailbox,
     async (imap) => {
-      await inFolder(imap, at, async () => {
+      // read in its turn: what was given up may have come to its end meanwhile
+      const { folder, at, uids, marks, copies } = applied;
+      const areBack = await inFolder(imap, at, async () => {
+        const { client } = imap;
         for (const { flag, uids: own } of marks) {
-          if (own.length > 0) await imap.client.messageFlagsRemove(uidSet(own), [flag], { uid: true, silent: true });
+          if (own.length > 0) await client.messageFlagsRemove(uidSet(own), [flag], { uid: true, silent: true });
         }
-        if (at !== folder && uids.length > 0) await imap.client.messageMove(uidSet(uids), folder, { uid: true });
+        if (uids.length === 0) return false;
+        if (at !== folder) return newUids(await client.messageMove(uidSet(uids), folder, { uid: true })).size > 0;
+        const lie = await client.search({ uid: uidSet(uids) }, { uid: true });
+        return Array.isArray(lie) && lie.length > 0;
       });
+      // of a move whose answer was lost nobody knows where they went: a copy may be the only one that lasts
+      if (!areBack) return;
       for (const copy of copies) {
         if (copy.uids.length > 0)
           await inFolder(imap, copy.folder, () => imap.client.messageDelete(uidSet(copy.uids), { uid: true }).then(() => undefined));

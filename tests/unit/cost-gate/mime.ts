@@ -199,7 +199,10 @@ export const mimeRows: CostRow[] = [
   },
   { entry: of('lone-newline', 'hasLoneNewline'), run: (text) => hasLoneNewline(bytes(text)) },
   { entry: of('parse-header', 'parseHeader'), run: (text) => parseHeader(text, most) },
-  { entry: of('parse-header', 'forgottenText'), run: (text) => forgottenText({ type: 'text', encoding: '7bit' }, parseHeader(text, most)) },
+  {
+    entry: of('parse-header', 'forgottenText'),
+    run: (text) => forgottenText({ type: 'text', subtype: 'plain', encoding: '7bit' }, parseHeader(text, most)),
+  },
   { entry: of('parse-header', 'parseHeader'), prepare: field('X-A'), run: (text) => parseHeader(text, most) },
   { entry: of('scan-entity', 'scanEntities'), run: (text) => scanEntities(bytes(text), DEFAULT_MIME_LIMITS) },
   { entry: of('wire-string', 'wireString'), run: wireString },
