@@ -97,8 +97,9 @@ const negligibleMs = 12;
 const mostGrowth = 8.5;
 /** Between 4n and 16n, where what starts at some size (memory that is collected, a cache that is full) is behind both; less than linear would be a text that was cut. */
 const growthBeyond = { least: 3, most: 8 };
-/** The system may count the time of a thread in steps of some ms: as much is measured together. */
-const countableMs = 40;
+/** The system may count the time of a thread in steps of some ms: as much is measured together, and so much in all. */
+const countableMs = 10;
+const enoughMs = 40;
 const attempts = 3;
 
 export interface Growth {
@@ -107,14 +108,27 @@ export interface Growth {
   linear: boolean;
 }
 
-/** CPU time of this thread for one run, ms: what else the machine does is not in it. Measured again until it can be counted. */
+/**
+ * CPU time of this thread for one run, ms: what else the machine does is not in it, but for what programs beside it take from the processor's
+ * caches and units, which can double it for a while. So the least of several looks counts.
+ */
 async function costOf({ run }: Pick<CostRow, 'run'>, text: string): Promise<number> {
-  const before = processorTime();
-  for (let runs = 1; ; runs++) {
-    await run(text);
-    const ms = processorTime() - before;
-    if (ms >= countableMs || runs === 200) return ms / runs;
+  let least = Number.POSITIVE_INFINITY;
+  let all = 0;
+  for (let runs = 0; all < enoughMs && runs < 200; ) {
+    const before = processorTime();
+    let ms = 0;
+    let together = 0;
+    while (ms < countableMs && runs < 200) {
+      await run(text);
+      runs++;
+      together++;
+      ms = processorTime() - before;
+    }
+    all += ms;
+    least = Math.min(least, ms / together);
   }
+  return least;
 }
 
 /** Times one row on one shape at 4n and, if that takes any time, n; if these leave a doubt, 2n, and at the last 16n. Where chance spoils it, it is measured again. */
@@ -130,21 +144,22 @@ export async function growthOf(row: CostRow, make: (size: number) => string): Pr
   const negligible = row.boundedMs ?? negligibleMs;
   let most = await once();
   // compiling, and memory that is collected, are in the first run and seldom in the next
-  if (most > negligible && most < countableMs) most = Math.min(most, await once());
+  if (most > negligible && most < enoughMs) most = Math.min(most, await once());
   if (most <= negligible) return { small: most, large: most, linear: true };
-  const small = text(1);
+  const least = { 1: Number.POSITIVE_INFINITY, 2: Number.POSITIVE_INFINITY };
+  const leastOf = async (factor: 1 | 2): Promise<number> => (least[factor] = Math.min(least[factor], await costOf(row, text(factor))));
   for (let attempt = 1; ; attempt++) {
-    const least = await costOf(row, small);
+    const small = await leastOf(1);
     // that run says it already, more often than not
     if (attempt > 1) most = Math.min(most, await costOf(row, large));
     const linear =
       row.boundedMs === undefined
-        ? most <= negligibleMs || most <= least * mostGrowth || most <= (await costOf(row, text(2))) * 2.6
+        ? most <= negligibleMs || most <= small * mostGrowth || most <= (await leastOf(2)) * 2.6
         : most <= row.boundedMs;
-    if (linear) return { small: least, large: most, linear };
+    if (linear) return { small, large: most, linear };
     if (attempt === attempts) {
       const growth = row.boundedMs === undefined ? (await costOf(row, text(16))) / most : Number.POSITIVE_INFINITY;
-      return { small: least, large: most, linear: growth >= growthBeyond.least && growth <= growthBeyond.most };
+      return { small, large: most, linear: growth >= growthBeyond.least && growth <= growthBeyond.most };
     }
   }
 }
