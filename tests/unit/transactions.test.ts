@@ -63,7 +63,8 @@ test('a collision is known by its name: the built web holds the class of its err
   };
   expect(await database.$transaction(work)).toBe(2);
   expect(isDatabaseAway(failure({ kind: 'DatabaseNotReachable' }))).toBe(true);
-  expect(isDatabaseAway(failure({ kind: 'TransactionWriteConflict' }))).toBe(false);
+  expect(isDatabaseAway(failure({ kind: 'TransactionWriteConflict' }))).toBe(true);
+  expect(isDatabaseAway(failure({ kind: 'UniqueConstraintViolation' }))).toBe(false);
   await database.$disconnect();
   await test.drop();
 });
