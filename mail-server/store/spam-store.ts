@@ -20,7 +20,7 @@ const modes = ['off', 'normal', 'strict'] as const;
 const allLetters = 0;
 
 // Whoever sends two letters can have the one answer the other: only a conversation in which the house wrote speaks for what comes in it. Of a very
-// long one the oldest are looked at.
+// long one a thousand are looked at, whichever: where none of them is the house's, nothing speaks.
 const answersOwn = (references: string) => `exists (select 1 from
       (select distinct r.thread_id from thread_reference r where r.account_id = m.id and r.reference = any (${references})) t
       cross join lateral (select n.origin, n.judgement from message n where n.account_id = m.id and n.thread_id = t.thread_id limit 1000) n
