@@ -21,7 +21,7 @@ export async function startImap(services: Services): Promise<RunningImap> {
   const sessions = new Set<Session>();
   const mailboxConnections = new BoundedCounts<AccountId>(services.settings.connectionsPerMailbox);
   const appendBudget = new MemoryBudget<AccountId>(services.settings.messageBytes);
-  const turns = new Turns<AccountId>();
+  const turns = new Turns<AccountId>(limits.turnMs);
   const onConnection = ({ socket, tls, remoteAddress, place }: Incoming): void => {
     const session = new Session(socket, {
       services,

@@ -10,7 +10,7 @@ import { unpackSnapshot, ROW_BYTES } from '#mail-server/store/folder-snapshot.ts
 import { Turns } from '#mail-server/turns.ts';
 
 test('who waits sixteen times gets one turn where another gets one, and timers are heard in between', async () => {
-  const turns = new Turns<string>();
+  const turns = new Turns<string>(5);
   const given: string[] = [];
   let heard = false;
   setTimeout(() => {
@@ -22,6 +22,35 @@ test('who waits sixteen times gets one turn where another gets one, and timers a
   expect(given).toHaveLength(18);
   await new Promise((resolve) => setTimeout(resolve, 5));
   expect(heard).toBe(true);
+});
+
+const looksAtSockets = async (work: Promise<unknown>): Promise<number> => {
+  let looks = 0;
+  let over = false;
+  const look = (): void => {
+    looks++;
+    if (!over) setImmediate(look);
+  };
+  setImmediate(look);
+  await work;
+  over = true;
+  return looks;
+};
+
+test('fifty mailboxes with a moment’s work each have it at once; after long work sockets are heard before the next', async () => {
+  const turns = new Turns<number>(5);
+  const work = (ms: number) =>
+    Promise.all(
+      Array.from({ length: 50 }, async (_, holder) => {
+        await turns.next(holder);
+        const until = performance.now() + ms;
+        while (performance.now() < until);
+        // as a command does that goes on after several promises of others
+        await Promise.resolve();
+      }),
+    );
+  expect(await looksAtSockets(work(0))).toBeLessThan(10);
+  expect(await looksAtSockets(work(3))).toBeGreaterThan(20);
 });
 
 test('sorting in turns is sorting, and stable', async () => {
