@@ -24,7 +24,7 @@ async function pair(): Promise<{ session: Session; heard: () => Promise<string>;
   const shared = {
     mailboxConnections: new BoundedCounts<AccountId>(1),
     appendBudget: new MemoryBudget<AccountId>(1_000_000),
-    turns: new Turns<AccountId>(),
+    turns: new Turns<AccountId>(limits.turnMs),
   };
   const place = { signIn: () => true, giveBack: () => undefined };
   const session = new Session(socket, { services, ...shared, remoteAddress: '127.0.0.1', place, secure: false });
