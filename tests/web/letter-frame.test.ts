@@ -45,6 +45,15 @@ describe.each([
       .getByText(words, { exact: true })
       .evaluate((element) => getComputedStyle(element).color);
 
+  it('a letter whose frame nobody answered for stands there when somebody does', async () => {
+    let asked = 0;
+    await page.route('**/api/mail/frame*', (route) => (asked++ < 2 ? route.abort() : route.continue()));
+    await open('<p>Nach der Störung</p>');
+    await frame().getByText('Nach der Störung').waitFor({ timeout: 20_000 });
+    expect(asked).toBeGreaterThan(2);
+    await page.unroute('**/api/mail/frame*');
+  });
+
   it('a letter of many pieces is what it would be in one: the same elements, its hints, its colours, its end', async () => {
     const item = (at: number): string =>
       `<table width="600"><tr><td><p>Absatz ${at} &amp; mehr<td><b>fett<i>beides</b>schräg</i> <a href="https://x.example/${at}">Weiter</a>`;

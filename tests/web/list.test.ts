@@ -198,6 +198,28 @@ describe('the list', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('shows a letter that was left before it came, and returned to after another one had arrived', async () => {
+    const [slow, other, late] = [unique('Langsam'), unique('Daneben'), unique('Spät')];
+    for (const subject of [slow, other]) await deliver(running, max.address, { subject });
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    await page.route('**/api/mail/conversation*', async (route) => {
+      const response = await route.fetch();
+      const body = await response.text();
+      if (body.includes(slow)) await released;
+      await route.fulfill({ response, body });
+    });
+    await open();
+    const heading = (subject: string) => page.locator('.read .subject', { hasText: subject });
+    await rowOf(page, slow).locator('a.go').click();
+    await rowOf(page, other).locator('a.go').click();
+    await heading(other).waitFor();
+    await deliver(running, max.address, { subject: late });
+    await rowOf(page, late).waitFor();
+    await rowOf(page, slow).locator('a.go').click();
+    release();
+    await heading(slow).waitFor({ timeout: 20_000 });
+  });
+
   it('keeps a step that was taken without a connection, and takes it when there is one', async () => {
     const subject = unique('Offline');
     await deliver(running, max.address, { subject });

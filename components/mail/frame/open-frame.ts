@@ -48,13 +48,27 @@ export function openFrame(place: HTMLElement, onReady: (frame: HTMLIFrameElement
     kept.hidden = false;
     kept.removeAttribute('tabindex');
     onReady(kept);
-  } else {
-    frame.addEventListener('load', () => onReady(frame), { once: true });
-    place.append(frame);
+    readyFrame();
+    return () => frame.remove();
   }
+  let again: ReturnType<typeof setTimeout> | undefined;
+  frame.addEventListener('load', () => {
+    if (isOurs(frame)) onReady(frame);
+    // nothing answered: the letter would stay white though the connection is back
+    else again = setTimeout(() => frame.contentWindow?.location.replace(frameAddress), againMs);
+  });
+  place.append(frame);
   readyFrame();
-  return () => frame.remove();
+  return () => {
+    clearTimeout(again);
+    frame.remove();
+  };
 }
+
+const againMs = 2_000;
+
+/** Without a connection it is a page of the browser's own, while the server starts it may be one of a proxy's. */
+const isOurs = (frame: HTMLIFrameElement): boolean => frame.contentDocument?.title === emptyTitle;
 
 function emptyFrame(): HTMLIFrameElement {
   const frame = document.createElement('iframe');
@@ -62,10 +76,8 @@ function emptyFrame(): HTMLIFrameElement {
   frame.referrerPolicy = 'no-referrer';
   frame.style.height = '120px';
   frame.addEventListener('load', () => {
-    const page = frame.contentDocument;
-    // without a connection it is a page of the browser's own, while the server starts it may be one of a proxy's
-    if (page && (frame !== spare || page.title === emptyTitle)) {
-      addFonts(page);
+    if (frame.contentDocument && isOurs(frame)) {
+      addFonts(frame.contentDocument);
       loaded.add(frame);
     } else if (frame === spare) {
       frame.remove();

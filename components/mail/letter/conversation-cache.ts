@@ -15,7 +15,7 @@ export function loadConversation({ folder, uid }: MessageReference, heads?: numb
   if (known) return known;
   const loading = getMail<Conversation>('conversation', { folder, uid, ...(heads ? { heads } : {}) });
   fetched.set(key, loading);
-  loading.catch(() => fetched.delete(key));
+  loading.catch(() => fetched.get(key) === loading && fetched.delete(key));
   const oldest = fetched.keys().next().value;
   if (fetched.size > most && oldest !== undefined) fetched.delete(oldest);
   return loading;
@@ -55,15 +55,15 @@ export function prefetchAround(open: MessageReference, neighbours: readonly (Mes
   };
 }
 
-/** Something was added to conversations: what was fetched is fetched anew when it is wanted, and the open one now. */
+/**
+ * Something was added to conversations: what was fetched is fetched anew when it is wanted, and the open one now. One that is still on its way is asked
+ * for once more too: its answer counts no more, and whoever waits for it would wait for ever.
+ */
 export function forgetConversations(open: MessageReference | null): void {
   fetched.clear();
   void mutate(
     (key) => typeof key === 'string' && key.startsWith('conversation ') && (open === null || key !== conversationKey(open)),
     undefined,
-    {
-      revalidate: false,
-    },
   );
   if (open) void mutate(conversationKey(open));
 }
