@@ -36,7 +36,7 @@ export function AbsenceBar({ absence }: { absence: AbsenceShown }) {
   };
   if (!on) return null;
   return (
-    <section className="absence-bar" aria-label={text('bar')}>
+    <section className="note-bar" aria-label={text('bar')}>
       <Icon of={Palmtree} size={17} />
       <span className="grow">
         {absence.until === null ? text('bar') : text('barUntil', { day: dates.day(new Date(absence.until - 1).toISOString()) })}

@@ -12,6 +12,7 @@ import type { Account } from '../shell/account-menu.tsx';
 import type { ComposeRequest } from './compose/compose-request.ts';
 import { useComposeWindow } from './compose/use-compose-window.ts';
 import { useTypedEarly } from './compose/typed-early.ts';
+import { StorageBar } from './storage-bar.tsx';
 import { AbsenceBar, type AbsenceShown } from './absence-bar.tsx';
 import { ConfirmDialog, type Confirmation } from './confirm-dialog.tsx';
 import { forgetConversations, prefetchAround, prefetchConversation } from './letter/conversation-cache.ts';
@@ -227,6 +228,7 @@ export function MailApp(props: Props) {
           onSearch={focusSearch}
         >
           {absence ? <AbsenceBar absence={absence} /> : null}
+          {folderList?.storage ? <StorageBar storage={folderList.storage} /> : null}
           <main className={location.view === 'folders' ? 'panes shows-folders' : location.uid === null ? 'panes' : 'panes shows-message'}>
             {location.view === 'folders' ? (
               <div className="phone-folders only-phone">

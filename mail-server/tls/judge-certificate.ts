@@ -1,14 +1,10 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { duplexPair } from 'node:stream';
-import { connect, TLSSocket, type SecureContext } from 'node:tls';
+import { TLSSocket, type SecureContext } from 'node:tls';
 import type { Logger } from 'pino';
+import { seeCertificate } from '#lib/config/see-certificate.ts';
 
 const dayMs = 86_400_000;
-const soonMs = 14 * dayMs;
-/** Of a certificate that lives for six days two weeks are left at no time. */
-const soonPart = 1 / 5;
 
 /** Who checks the certificate: mail programs, and the web beside us, which reads and sends nothing where it fails. */
 export interface Audience {
@@ -18,45 +14,25 @@ export interface Audience {
   authority: string | undefined;
 }
 
-interface Certificate {
-  context: SecureContext;
-  validFrom: Date;
-  validTo: Date;
-}
-
-/** Says in the log that the certificate ends soon, or that whoever checks it refuses it: it has ended, is for another name, or its chain is missing. */
-export async function judgeCertificate(certificate: Certificate, audience: Audience, log: Logger): Promise<void> {
+/**
+ * Says in the log that the certificate ends soon, or that whoever checks it refuses it: it has ended, is for another name, or its chain is missing. A
+ * handshake with ourselves tells.
+ */
+export async function judgeCertificate(secureContext: SecureContext, { host, authority }: Audience, log: Logger): Promise<void> {
   try {
-    const reason = await refusalOf(certificate.context, audience);
-    const leftMs = certificate.validTo.getTime() - Date.now();
-    const about = { host: audience.host, ends: certificate.validTo.toISOString() };
-    if (reason) log.error({ ...about, reason }, 'mail programs and the webmail refuse the certificate');
-    else if (leftMs < Math.min(soonMs, (certificate.validTo.getTime() - certificate.validFrom.getTime()) * soonPart))
-      log.warn({ ...about, days: Math.floor(leftMs / dayMs) }, 'the certificate ends soon: its renewal does not work');
+    const [ours, theirs] = duplexPair();
+    const server = new TLSSocket(ours, { isServer: true, secureContext });
+    server.on('error', (error) => theirs.destroy(error));
+    const ca = authority ? readFileSync(authority) : undefined;
+    const { refusal, validTo, endsSoon } = await seeCertificate(theirs, { host, ca }).finally(() => server.destroy());
+    const about = { host, ends: validTo.toISOString() };
+    if (refusal) log.error({ ...about, reason: refusal }, 'mail programs and the webmail refuse the certificate');
+    else if (endsSoon)
+      log.warn(
+        { ...about, days: Math.floor((validTo.getTime() - Date.now()) / dayMs) },
+        'the certificate ends soon: its renewal does not work',
+      );
   } catch (error) {
     log.error({ err: error }, 'the certificate cannot be checked');
-  }
-}
-
-/** A handshake with ourselves: OpenSSL's reason to refuse what we show; null: there is none. */
-async function refusalOf(secureContext: SecureContext, { host, authority }: Audience): Promise<string | null> {
-  const ca = authority ? readFileSync(authority) : undefined;
-  const [ours, theirs] = duplexPair();
-  const server = new TLSSocket(ours, { isServer: true, secureContext });
-  const client = connect({
-    socket: theirs,
-    host,
-    ...(isIP(host) ? {} : { servername: host }),
-    ca,
-    rejectUnauthorized: false,
-  });
-  server.on('error', (error) => client.destroy(error));
-  try {
-    await once(client, 'secureConnect');
-    // declared as an error, and the name of one
-    return client.authorized ? null : String(client.authorizationError);
-  } finally {
-    client.destroy();
-    server.destroy();
   }
 }

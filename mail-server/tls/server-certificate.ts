@@ -30,7 +30,6 @@ export interface ServerCertificate {
   readonly cert: string;
   readonly key: string;
   readonly context: SecureContext;
-  readonly validFrom: Date;
   /** when it ends */
   readonly validTo: Date;
   /** Reads the files again (SIGHUP). If they do not fit, the certificate in use stays and the reason is logged. */
@@ -49,7 +48,7 @@ export function openServerCertificate(
 ): ServerCertificate {
   let current = load(paths);
   const judge = (): void => {
-    if (audience) void judgeCertificate(current, audience, log);
+    if (audience) void judgeCertificate(current.context, audience, log);
   };
   judge();
   const reload = (): void => {
@@ -74,9 +73,6 @@ export function openServerCertificate(
     },
     get context() {
       return current.context;
-    },
-    get validFrom() {
-      return current.validFrom;
     },
     get validTo() {
       return current.validTo;
@@ -103,7 +99,7 @@ function load(paths: { cert: string; key: string }) {
     sessionTimeout: sessionTimeoutS,
     sessionIdContext: 'postamt-mail',
   });
-  return { stamp, cert, key, context, validFrom: certificate.validFromDate, validTo: certificate.validToDate, atMs: performance.now() };
+  return { stamp, cert, key, context, validTo: certificate.validToDate, atMs: performance.now() };
 }
 
 /** OpenSSL names neither the file nor what it misses. */

@@ -1,10 +1,14 @@
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer } from 'node:tls';
 import { pino } from 'pino';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { ensureCertificates, renewCertificate } from '#lib/launcher/certificates.ts';
+import { ownCertificate } from '#lib/webmail/connection/own-certificate.ts';
 import { judgeCertificate } from '#mail-server/tls/judge-certificate.ts';
 import { openServerCertificate } from '#mail-server/tls/server-certificate.ts';
 
@@ -43,7 +47,7 @@ test('what programs and the webmail would say against the certificate is in the 
     const log = pino({}, { write: (line: string) => lines.push(line) });
     const certificate = openServerCertificate(paths, pino({ level: 'silent' }));
     certificate.close();
-    await judgeCertificate(certificate, { host: audience.host, authority: audience.authority && paths.ca }, log);
+    await judgeCertificate(certificate.context, { host: audience.host, authority: audience.authority && paths.ca }, log);
     return lines.join('');
   };
   for (const age of [0, 380, 390, 400]) await mkdir(join(directory, String(age)));
@@ -60,4 +64,23 @@ test('what programs and the webmail would say against the certificate is in the 
   const opened = (paths: { cert: string; key: string }) => () => openServerCertificate(paths, pino({ level: 'silent' }));
   expect(opened({ cert: join(directory, 'empty.pem'), key })).toThrow('empty.pem holds no certificate');
   expect(opened({ cert, key: join(directory, 'empty.pem') })).toThrow('empty.pem holds no key');
+});
+
+test('the operator sees on his page what programs and the webmail see of the certificate, and nothing where no server answers', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'postamt-tls-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const name = 'mail.muster.at';
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 390 * dayMs });
+  const paths = await ensureCertificates(directory, name);
+  vi.useRealTimers();
+  const ca = await readFile(paths.ca, 'utf8');
+  const server = createServer({ cert: await readFile(paths.cert), key: await readFile(paths.key) });
+  server.on('tlsClientError', () => undefined);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const host = { connectTo: '127.0.0.1', imapsPort: (server.address() as AddressInfo).port, name, ca };
+  const validTo = new X509Certificate(await readFile(paths.cert)).validToDate;
+  expect(await ownCertificate(host)).toEqual({ refusal: null, validTo, endsSoon: true });
+  expect(await ownCertificate({ ...host, name: 'mail.other.at' })).toMatchObject({ refusal: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+  await new Promise((closed) => server.close(closed));
+  expect(await ownCertificate(host)).toBeNull();
 });

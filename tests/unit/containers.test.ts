@@ -12,6 +12,7 @@ interface Service {
   pids_limit?: number;
   mem_limit?: string;
   privileged?: boolean;
+  env_file?: string | string[];
   environment: Record<string, string>;
   healthcheck?: { test: string[] };
   network_mode?: string;
@@ -50,6 +51,16 @@ describe('in containers', () => {
     const { mail, web, ...others } = compose.services;
     expect([mail?.network_mode, web?.network_mode]).toEqual(['service:net', 'service:net']);
     expect(others['net']).toMatchObject({ command: ['sleep', 'infinity'], environment: {} });
+  });
+
+  it('every variable of .env reaches who reads it, but the passwords of the database: a sign-up that was closed there is closed', () => {
+    const { prepare, mail, web, net } = compose.services;
+    for (const service of [prepare, mail, web])
+      expect(service).toMatchObject({
+        env_file: '.env',
+        environment: { POSTGRES_PASSWORD: '', POSTAMT_DB_PASSWORD: '', POSTAMT_DATA: '/data', POSTAMT_PORT_OFFSET: '0' },
+      });
+    expect(net).toMatchObject({ env_file: [], environment: {} });
   });
 
   it('our image runs as an ordinary user, with the Node of the packages', () => {

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import Form from 'next/form';
 import { redirect } from 'next/navigation';
 import { getFormatter, getLocale, getTranslations } from 'next-intl/server';
+import { CertificateNotice } from '#components/admin/customers/certificate-notice.tsx';
 import { CustomerMenu } from '#components/admin/customers/customer-menu.tsx';
 import { HeldSending } from '#components/admin/held-sending.tsx';
 import { Button } from '#components/ui/button.tsx';
@@ -73,6 +74,7 @@ export default async function Customers({ searchParams }: { searchParams: Promis
           </a>
         </p>
       ) : null}
+      <CertificateNotice />
       {held.map(({ id, address, reason }) => (
         <HeldSending key={id} address={displayAddress(address)} reason={reason} release={releaseSendingAction.bind(null, id)} />
       ))}
