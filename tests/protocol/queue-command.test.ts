@@ -118,7 +118,10 @@ test('what is held for its mailbox waits for whoever lets that send again, not f
 
 test('what a worker had that died is held, and not due, while its mailbox may not send', async () => {
   expect((await due()).length).toBe(1);
-  await sql(database.url, "update queue_recipient set next_attempt_at = now(), leased_until = now() - interval '1 second' where leased_by is not null");
+  await sql(
+    database.url,
+    "update queue_recipient set next_attempt_at = now(), leased_until = now() - interval '1 second' where leased_by is not null",
+  );
   await sql(database.url, 'update mailbox set sending_held_at = now()');
   expect(await due()).toEqual([]);
   const { services } = opened;
