@@ -17,6 +17,7 @@ import { startOperationsServer } from './operations-server.ts';
 import { type MailServerConfiguration, readConfiguration, settingsFrom } from './read-configuration.ts';
 import { describeStartFailure } from './start-failure.ts';
 import { startServers } from './start-servers.ts';
+import { checkSecret } from './store/check-secret.ts';
 import { readModseqs } from './store/counter-poll.ts';
 import { checkDatabase } from './store/postgres/check-database.ts';
 import { openDatabase } from './store/postgres/database.ts';
@@ -80,6 +81,7 @@ async function startMailServer(configuration: MailServerConfiguration, log: Logg
     certificate.close();
   };
   try {
+    await checkSecret(database, secret);
     const servers = await startServers({
       settings,
       store: opened.store,

@@ -97,7 +97,8 @@ export function openWorkerPool<Task, Result>(options: WorkerPoolOptions): Worker
     try {
       return await work;
     } catch (error) {
-      throw isKill(error) ? new TaskFailure('TooLarge', error) : error;
+      // the machine has no memory for it at present, whoever uses that: it may have some when the task comes again
+      throw isKill(error) ? new TaskFailure('Busy', error) : error;
     } finally {
       alone = null;
     }

@@ -1,8 +1,9 @@
 import { domainOf, parseEmailAddress, type EmailAddress } from '../../lib/addresses/email-address.ts';
+import type { MailboxTarget } from '../../lib/targets/lookup-addresses.ts';
 import { resolveAddress, type Delivery, type Resolution } from '../../lib/targets/resolve-address.ts';
 import type { Services } from '../services.ts';
 import type { Confirmation } from '../queue/report/success-report.ts';
-import type { NewQueueMessage } from '../store/queue/queue-store.ts';
+import type { NewQueueMessage, NewQueueRecipient } from '../store/queue/queue-store.ts';
 import { markOf } from '../store/rules-store.ts';
 import { leaveGroup } from '../store/group-members.ts';
 import type { NewWithheld } from '../store/withheld-letters.ts';
@@ -102,7 +103,7 @@ function toMailboxes(letter: Expanding, deliveries: readonly Delivery[]): NewQue
   const left = dsn.dsnNotify?.split(',').filter((event) => event !== 'SUCCESS');
   const dsnNotify = left ? left.join(',') || 'NEVER' : null;
   const recipients = deliveries.flatMap((each) =>
-    each.kind === 'mailbox' && !each.group ? [{ ...recipient(each.mailbox.address), dsnNotify, dsnOriginal }] : [],
+    each.kind === 'mailbox' && !each.group ? [{ ...memberHere(each.mailbox), dsnNotify, dsnOriginal }] : [],
   );
   return recipients.length === 0 ? [] : [{ ...common(letter), sender, content, reports, passedOnBy, dsnReturn, dsnEnvelope, recipients }];
 }
@@ -171,22 +172,22 @@ async function toGroups(
     const members = deliveries.filter((each) => each.group?.addressId === group.addressId);
     if (members.length === 0) continue;
     const by: Forwarder = { kind: 'address', id: group.addressId };
-    const copyFor = async (member: EmailAddress | 'everybody' | null, recipients: EmailAddress[]): Promise<NewQueueMessage> => ({
+    const copyFor = async (member: EmailAddress | 'everybody' | null, recipients: NewQueueRecipient[]): Promise<NewQueueMessage> => ({
       ...common(letter),
       provenance: { ...letter.provenance, ...(written ? { written } : {}) },
       sender: srsAddress(letter.sender === '' ? `bounces@${domainOf(group.address)}` : letter.sender, domainOf(group.address), by, secret),
       content: await groupCopy(services, secret, letter.content, group, letter.provenance, member),
       reports: false,
       passedOnBy: writePassedOnBy(by),
-      recipients: recipients.map(recipient),
+      recipients,
     });
-    const inside = members.flatMap((each) => (each.kind === 'mailbox' ? [each.mailbox.address] : []));
+    const inside = members.flatMap((each) => (each.kind === 'mailbox' ? [memberHere(each.mailbox)] : []));
     const outside = members.flatMap((each) => (each.kind === 'mailbox' ? [] : [each.to]));
     if (inside.length > 0) messages.push(await copyFor(null, inside));
     // each has a link of his own, unless these would be too many bytes
-    if (outside.length * letter.content.length > mostOwnBytes) messages.push(await copyFor('everybody', outside));
+    if (outside.length * letter.content.length > mostOwnBytes) messages.push(await copyFor('everybody', outside.map(recipient)));
     else {
-      const own = await Promise.all(outside.map((member) => copyFor(member, [member])));
+      const own = await Promise.all(outside.map((member) => copyFor(member, [recipient(member)])));
       const { heldAs } = letter.provenance;
       if (heldAs === undefined) messages.push(...own);
       // moderators of another group let the same letter go, or will: who is in both has it once
@@ -201,6 +202,9 @@ const writtenOf = async ({ content, sender }: Expanding) => ({ ...asWritten(cont
 const addressesOf = ({ recipients }: NewQueueMessage): string[] => recipients.map(({ address }) => address);
 
 const recipient = (address: EmailAddress) => ({ address, domain: domainOf(address), dsnNotify: null, dsnOriginal: null });
+
+/** Of a mailbox here: what waits for it is for nobody who has its address later. */
+const memberHere = ({ address, customerId }: MailboxTarget) => ({ ...recipient(address), within: customerId });
 
 const common = ({ locale, smtputf8, requireTls, tlsOptional, provenance, customerId }: Expanding) => ({
   customerId,

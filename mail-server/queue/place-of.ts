@@ -62,12 +62,16 @@ async function placesOf({ directory, log, secret }: Services, recipients: readon
  * Ours, elsewhere, or nowhere. A domain that somebody entered but never proved to own is not ours for other customers' mail: it still
  * goes where the DNS says.
  */
-function placeOf({ customerId, sender, address }: QueuedRecipient, found: Recipient | undefined, secret: string): Place {
+function placeOf({ customerId, sender, address, within }: QueuedRecipient, found: Recipient | undefined, secret: string): Place {
+  // nobody wrote to the address: a group or a forward had this mailbox, and who has its name now is a stranger to them
+  if (within !== null && (!found || found.kind === 'foreign-domain' || found.customerId !== within)) return unknownAddress;
   if (!found || found.kind === 'foreign-domain' || (!found.domainVerified && found.customerId !== customerId)) return 'remote';
   // what a mailbox here refuses comes back as it does from elsewhere
   const returned = sender === '' ? readSrsAddress(address, secret) : null;
   if (returned) return { returned, customerId: found.customerId };
   if (found.kind === 'targets') return { address: found.address, customerId: found.customerId };
   if (found.kind === 'mailbox') return { account: found.accountId, rulesVersion: found.rulesVersion };
-  return failed('5.1.1', '550 5.1.1 Adresse unbekannt - address unknown');
+  return unknownAddress;
 }
+
+const unknownAddress = failed('5.1.1', '550 5.1.1 Adresse unbekannt - address unknown');

@@ -18,6 +18,7 @@ BEGIN
     VALUES (v.customer_id, v.sender, v.locale, v_top || v.content, octet_length(v_top) + v.size, v.smtputf8, v.require_tls, v.reports,
       v.delivered_to, v.origin, v.author, coalesce(v.judgement, '{}') || v_mark)
     RETURNING id INTO v_message;
-  INSERT INTO queue_recipient (message_id, address, domain) VALUES (v_message, v_to, split_part(v_to, '@', -1));
+  INSERT INTO queue_recipient (message_id, address, domain, within_customer)
+    VALUES (v_message, v_to, split_part(v_to, '@', -1), v.customer_id);
   RETURN true;
 END $$;

@@ -894,6 +894,36 @@ describe('addresses that lead elsewhere', () => {
       subjectPrefix,
     });
 
+  test('what waits for a full mailbox behind a group or a forward reaches nobody who has its address since', async () => {
+    await createAccount(database.url, 'eva@verein.at', 0);
+    await setGroup(prisma, scope, {
+      localPart: 'team',
+      domain: 'muster.at',
+      name: 'Das Team',
+      members: ['eva@verein.at'],
+      posting: 'anyone',
+      replyTo: 'group',
+      subjectPrefix: '',
+    });
+    await setForward(prisma, scope, { localPart: 'office', domain: 'muster.at', targets: ['eva@verein.at'] });
+    // nobody vouches for this sender, so that he is told nothing and the mailbox is waited for
+    for (const to of ['team@muster.at', 'office@muster.at']) expect(await send(letter(), [to], 'hans@without.example')).toMatch(/^250 /);
+    const waits = `select 1 from queue_recipient where address = 'eva@verein.at' and last_status = '4.2.2' and state = 'queued'`;
+    await eventually('both wait', async () => ((await sql(database.url, waits)).length === 2 ? true : null));
+    await sql(database.url, `delete from mailbox where address = 'eva@verein.at'`);
+    await sql(database.url, `insert into customer (id, name) values (2, 'Andere GmbH')`);
+    await sql(database.url, `update domain set customer_id = 2 where name = 'verein.at'`);
+    const other = await createAccount(database.url, 'eva@verein.at');
+    await sql(database.url, 'update mailbox set customer_id = 2 where id = $1', [other]);
+    expect(await send(letter('Neu'), ['eva@verein.at'])).toMatch(/^250 /);
+    await sql(database.url, `update queue_recipient set next_attempt_at = now() where state = 'queued'`);
+    await eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
+    expect((await inbox(other)).map((each) => /^Subject: (.*)\r/m.exec(each)?.[1])).toEqual(['Neu']);
+    const ended = `select status from trace_event where recipient = 'eva@verein.at' and step = 'bounced'`;
+    await eventually('said in the trace', async () => ((await sql(database.url, ended)).length === 2 ? true : null));
+    expect(await sql(database.url, ended)).toEqual([{ status: '5.1.1' }, { status: '5.1.1' }]);
+  });
+
   test('a group marks what its members get, and signs it', async () => {
     await group('anyone', '[Team]');
     expect(await send(letter(), ['team@muster.at'])).toMatch(/^250 /);

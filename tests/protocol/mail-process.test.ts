@@ -7,13 +7,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { basePorts } from '#lib/config/config.ts';
+import { sealSecret } from '#lib/auth/secret-box.ts';
 import { type Certificates, ensureCertificates } from '#lib/launcher/certificates.ts';
+import { checkSecret } from '#mail-server/store/check-secret.ts';
+import { openDatabase } from '#mail-server/store/postgres/database.ts';
 import { LineClient } from '#tests/support/line-client.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { firstMessage, freePortOffset, startMailProcess } from '#tests/support/mail-process.ts';
-import { setPassword } from '#tests/support/passwords.ts';
+import { setPassword, sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { testSecret } from '#tests/support/services.ts';
 
 let database: TestDatabase;
 let directory: string;
@@ -120,5 +124,25 @@ describe('a mail-server process', () => {
     const message = (await firstMessage(child)) as { message: string };
     expect(message).toEqual({ type: 'failed', message: expect.stringMatching(sentence) });
     expect((await once(child, 'exit'))[0]).toBe(1);
+  });
+
+  test('with a secret that opens none of the keys of the database it does not start; a key that is damaged keeps nobody from it', async () => {
+    await createAccount(database.url, 'max@schluessel.at');
+    const key = (sealed: string, domain: string) =>
+      sql(database.url, 'update domain set dkim_private_key = $1 where name = $2', [sealed, domain]);
+    await key(sealSecret('key', testSecret), 'schluessel.at');
+    const child = start({ POSTAMT_SECRET: 'another secret of more than 32 characters' });
+    expect(await firstMessage(child)).toEqual({
+      type: 'failed',
+      message: expect.stringMatching(/^POSTAMT_SECRET .* opens none of its DKIM keys/),
+    });
+    await createAccount(database.url, 'max@kaputt.at');
+    await key('v1.damaged', 'kaputt.at');
+    const opened = openDatabase({ connectionString: database.url });
+    onTestFinished(() => opened.close());
+    await checkSecret(opened, testSecret);
+    await key('', 'schluessel.at');
+    await key('', 'kaputt.at');
+    await checkSecret(opened, 'a database without keys has no opinion on it');
   });
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { unknownProvenance } from '#lib/mime/judgement.ts';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import { startOperationsServer } from '#mail-server/operations-server.ts';
+import { listQueue, readWaitingDomains, retryQueued } from '#mail-server/store/queue/queue-operations.ts';
 import { enqueue, leaseRecipients } from '#mail-server/store/queue/queue-store.ts';
 import { insertTrace } from '#mail-server/store/trace-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
@@ -113,6 +114,25 @@ test('what is held for its mailbox waits for whoever lets that send again, not f
   await sql(database.url, "update queue_recipient set next_attempt_at = '9999-12-31Z'"); // as hold_letters
   expect(await queue('hold', String(id))).toContain('is left as it is');
   expect(await queue('retry', 'all')).toContain('is left as it is');
+});
+
+test('what a worker had that died is held, and not due, while its mailbox may not send', async () => {
+  expect((await due()).length).toBe(1);
+  await sql(
+    database.url,
+    "update queue_recipient set next_attempt_at = now(), leased_until = now() - interval '1 second' where leased_by is not null",
+  );
+  await sql(database.url, 'update mailbox set sending_held_at = now()');
+  expect(await due()).toEqual([]);
+  const { services } = opened;
+  const eva = { id: null, about: 'eva@example.net' };
+  const listed = () => listQueue(services.database, eva, 1);
+  expect(await listed()).toMatchObject([{ mailboxHeld: true, recipients: [{ nextAttemptAt: null, inDelivery: false }] }]);
+  expect(await readWaitingDomains(services.database, 1)).toMatchObject([{ domain: 'example.net', due: 0, held: 1 }]);
+  expect(await retryQueued(services.database.write, eva)).toBe(0);
+  await sql(database.url, 'update mailbox set sending_held_at = null');
+  expect(await listed()).toMatchObject([{ mailboxHeld: false, recipients: [{ nextAttemptAt: expect.any(Date) }] }]);
+  expect(await due()).toEqual(['eva@example.net']);
 });
 
 test('what a sender holds and an operator drops is never taken for sent', async () => {

@@ -33,13 +33,13 @@ export interface Which {
 const isMeant = `($1::int8 is null or m.id = $1) and ($2::text is null or $2 in (lower(r.address), lower(m.sender),
   '@' || r.domain, '@' || split_part(lower(r.address), '@', -1), '@' || split_part(lower(m.sender), '@', -1)))`;
 
-/** of a recipient r and its message m: only who lets the mailbox send again lets these go (hold_letters) */
-const isMailboxHeld = `(r.next_attempt_at >= timestamptz '9999-12-31 00:00:00+00' or r.next_attempt_at >= until_released()
+/** of a recipient r and its message m: only who lets the mailbox send again lets these go (hold_letters); what a worker had that died is among them */
+const isMailboxHeld = `(r.next_attempt_at >= timestamptz '9999-12-31 00:00:00+00' or (r.next_attempt_at >= until_released() or r.leased_until <= now())
   and exists (select 1 from mailbox b where b.id = m.account_id and b.sending_held_at is not null))`;
 
 const waiting = {
   name: 'queue_operations_waiting',
-  text: `select m.id, m.created_at, m.sender, m.size, case when m.release_at > now() then m.release_at end, ${isMailboxHeld}, r.address, r.attempts, case when r.next_attempt_at < until_released() then r.next_attempt_at end,
+  text: `select m.id, m.created_at, m.sender, m.size, case when m.release_at > now() then m.release_at end, ${isMailboxHeld}, r.address, r.attempts, case when r.next_attempt_at < until_released() and not ${isMailboxHeld} then r.next_attempt_at end,
       coalesce(r.leased_until > now(), false), r.last_reply
     from (select * from queue_message m where exists
       (select 1 from queue_recipient r where r.message_id = m.id and r.state = 'queued' and ${isMeant}) order by m.id limit $3) m
@@ -83,7 +83,8 @@ const measure = {
 };
 const domains = {
   name: 'queue_operations_domains',
-  text: `select r.domain, count(*), count(*) filter (where r.next_attempt_at <= now()), count(*) filter (where r.next_attempt_at >= until_released()),
+  text: `select r.domain, count(*), count(*) filter (where r.next_attempt_at <= now() and not ${isMailboxHeld}),
+      count(*) filter (where r.next_attempt_at >= until_released() or ${isMailboxHeld}),
       extract(epoch from now() - min(greatest(m.created_at, m.release_at)))::int8, mode() within group (order by r.last_reply)
     from queue_recipient r join queue_message m on m.id = r.message_id where r.state = 'queued' and (m.release_at is null or m.release_at <= now())
     group by r.domain order by count(*) desc, r.domain limit $1`,
@@ -121,6 +122,7 @@ export async function listQueue(database: Database, which: Which, limit: number 
     const [messageId, createdAt, sender, size, releaseAt, mailboxHeld, address, attempts, nextAttemptAt, inDelivery, lastReply] =
       rowsTo(row);
     const message = messages.get(messageId) ?? { id: messageId, createdAt, sender, size, releaseAt, mailboxHeld, recipients: [] };
+    message.mailboxHeld ||= mailboxHeld;
     message.recipients.push({ address, attempts, nextAttemptAt, inDelivery, lastReply });
     messages.set(messageId, message);
   }

@@ -9,6 +9,8 @@ export interface NewQueueRecipient {
   domain: string;
   dsnNotify: string | null;
   dsnOriginal: string | null;
+  /** whose mailbox it is that an address led to: nobody gets it who has its address since; left out: it was written to the address */
+  within?: CustomerId;
 }
 
 export interface NewQueueMessage {
@@ -49,6 +51,8 @@ export interface QueuedRecipient {
   delayedNotice: boolean;
   dsnNotify: string | null;
   dsnOriginal: string | null;
+  /** whose it was when what leads to it was followed */
+  within: CustomerId | null;
   createdAt: Date;
   /** from when on it is tried: it may have been held */
   since: Date;
@@ -86,9 +90,9 @@ const insert = {
       insert into queue_message (customer_id, account_id, sender, locale, content, size, smtputf8, dsn_return, dsn_envelope, accept_key,
         origin, author, judgement, release_at, reports, passed_on_by, delivered_to, require_tls, tls_optional)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $15, $16, $17, $18, $19, $20, $21, $22, $23) on conflict (accept_key) do nothing returning id)
-    insert into queue_recipient (message_id, address, domain, dsn_notify, dsn_original, next_attempt_at)
-      select m.id, r.address, r.domain, r.notify, r.original, coalesce($18, now()) from m,
-        unnest($11::text[], $12::text[], $13::text[], $14::text[]) r(address, domain, notify, original)
+    insert into queue_recipient (message_id, address, domain, dsn_notify, dsn_original, within_customer, next_attempt_at)
+      select m.id, r.address, r.domain, r.notify, r.original, nullif(r.within, 0), coalesce($18, now()) from m,
+        unnest($11::text[], $12::text[], $13::text[], $14::text[], $24::int8[]) r(address, domain, notify, original, within)
       returning message_id`,
 };
 /**
@@ -120,6 +124,7 @@ const columns: Record<Exclude<keyof QueuedRecipient, 'content'>, string> = {
   delayedNotice: 't.delayed_notice_at is not null',
   dsnNotify: 't.dsn_notify',
   dsnOriginal: 't.dsn_original',
+  within: 't.within_customer',
   createdAt: 'm.created_at',
   since: 'greatest(m.created_at, m.release_at)',
   customerId: 'm.customer_id',
@@ -196,6 +201,7 @@ export async function enqueue(query: Query, message: NewQueueMessage): Promise<n
     int8Array(message.deliveredTo ?? []),
     message.requireTls ?? false,
     message.tlsOptional ?? false,
+    int8Array(recipients.map(({ within }) => within ?? 0)),
   ]);
   return rows[0] ? Number(rows[0][0]) : null;
 }
