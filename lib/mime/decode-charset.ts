@@ -7,8 +7,8 @@ import { joinSurrogates, namedC1, undoDoubleUtf8 } from './repair-text.ts';
 /**
  * Text of bytes in a MIME charset. The label is believed as long as the bytes do not speak against it: bytes that can only be UTF-8 are
  * UTF-8 whatever they are called, and what is called UTF-8 and is none is read line by line, broken UTF-8 as such, the rest as
- * windows-1252. Unknown charsets and us-ascii count as UTF-8. Unnamed ISO-2022-JP and -KR are known by their escapes, UTF-16 by its mark. The
- * result never holds NUL or a lone surrogate (Postgres stores neither). Linear time.
+ * windows-1252. Unknown charsets and us-ascii count as UTF-8. Unnamed ISO-2022-JP and -KR are known by their escapes, UTF-16 by its mark,
+ * EUC-JP and Shift_JIS by the kana that every Japanese sentence has. The result never holds NUL or a lone surrogate (Postgres stores neither). Linear time.
  */
 export function decodeCharset(bytes: Buffer, charset: string | undefined): string {
   const name = canonicalCharset(charset);
@@ -30,6 +30,8 @@ export function decodeUtf8OrWestern(bytes: Buffer): string {
   if (isUtf8(bytes)) return withoutNul(undoDoubleUtf8(withoutMark(bytes.toString('utf8'))));
   const mark = bytes.length > 3 ? bytes.readUInt16BE(0) : 0;
   if (mark === 0xfeff || mark === 0xfffe) return storable(iconv.decode(bytes, 'utf-16'));
+  const japaneseName = hasKana(bytes, extendedPair) ? 'euc-jp' : hasKana(bytes, shiftedPair) ? 'shift_jis' : null;
+  if (japaneseName) return storable(iconv.decode(bytes, japaneseName));
   return storable(decodeLines(joinSurrogates(bytes)));
 }
 
@@ -65,6 +67,37 @@ function decodeJapanese(bytes: Buffer): string {
   if (hasJapaneseEscape(bytes)) return decodeIso2022Jp(bytes);
   const [shifted, extended] = [iconv.decode(bytes, 'shift_jis'), iconv.decode(bytes, 'euc-jp')];
   return lostIn(extended) < lostIn(shifted) ? extended : shifted;
+}
+
+/** 0: no letter of that charset; 1: half a letter's width; 2: two bytes; 3: two bytes, a kana */
+type Pair = (lead: number, trail: number) => 0 | 1 | 2 | 3;
+
+const extendedPair: Pair = (lead, trail) => {
+  if (trail < 0xa1 || trail > 0xfe || (lead !== 0x8e && (lead < 0xa1 || lead > 0xfe))) return 0;
+  return lead === 0xa4 || lead === 0xa5 ? 3 : 2;
+};
+
+const shiftedPair: Pair = (lead, trail) => {
+  if (lead >= 0xa1 && lead <= 0xdf) return 1;
+  if (lead === 0x80 || lead === 0xa0 || lead > 0xfc || trail < 0x40 || trail === 0x7f || trail > 0xfc) return 0;
+  return lead === 0x82 && trail >= 0x9f && trail <= 0xf1 ? 3 : 2;
+};
+
+/** Whether all letters are of that charset and one in five is a kana: words of no other charset are so by chance. The last may be cut. */
+function hasKana(bytes: Buffer, pair: Pair): boolean {
+  let [letters, kana] = [0, 0];
+  for (let at = 0; at < bytes.length; at++) {
+    const lead = bytes[at] ?? 0;
+    if (lead < 0x80) continue;
+    const trail = bytes[at + 1];
+    if (trail === undefined) break;
+    const width = pair(lead, trail);
+    if (width === 0) return false;
+    letters++;
+    if (width === 3) kana++;
+    if (width > 1) at++;
+  }
+  return kana >= 3 && kana * 5 >= letters;
 }
 
 function asciiText(bytes: Buffer, unnamed: boolean): string {

@@ -14,6 +14,8 @@ export class IdleNews {
   readonly #session: Told;
   #telling: Promise<void> | null = null;
   #again = false;
+  /** the store failed: the sweep tries again, since a hint comes once */
+  #owed = false;
   /** when the sweep says "Still here" next */
   #stillHereAt = 0;
 
@@ -32,9 +34,10 @@ export class IdleNews {
     this.hint();
   }
 
-  /** A sign of life, when it is time. */
+  /** What could not be told, and a sign of life when it is time. */
   sweep(now: number): void {
     const { continuation, writer } = this.#session;
+    if (this.#owed) this.hint();
     if (!continuation?.idle || now < this.#stillHereAt || this.#telling) return;
     this.#stillHereAt = nextSign(now);
     writer.untagged('OK Still here');
@@ -52,14 +55,14 @@ export class IdleNews {
     const session = this.#session;
     while (this.#again && session.continuation?.idle) {
       this.#again = false;
+      this.#owed = false;
       try {
         await session.pace();
         await updateView(session, false, { expunge: true });
         await session.writer.drained();
       } catch (error) {
-        // the next hint or command tries again
-        if (!(error instanceof StoreError) && !(error instanceof ConnectionLost))
-          session.log.error({ err: error }, 'imap notification failed');
+        this.#owed = error instanceof StoreError;
+        if (!this.#owed && !(error instanceof ConnectionLost)) session.log.error({ err: error }, 'imap notification failed');
       }
     }
     this.#telling = null;

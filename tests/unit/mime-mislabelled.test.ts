@@ -49,6 +49,17 @@ describe('a label that is wrong', () => {
     expect(decodeCharset(iconv.encode('会議の資料', 'euc-jp'), 'iso-2022-jp')).toBe('会議の資料');
   });
 
+  it('EUC-JP and Shift_JIS that nobody named are read, also cut in a letter; other letters are not taken for them', () => {
+    const text = '株式会社の山田です。会議の資料をお送りします。';
+    for (const charset of ['euc-jp', 'shift_jis']) {
+      const encoded = iconv.encode(text, charset);
+      expect(decodeCharset(encoded, undefined)).toBe(text);
+      expect(decodeCharset(Buffer.concat([Buffer.from('Re: '), encoded.subarray(0, -1)]), 'x-unknown')).toContain(text.slice(0, -1));
+    }
+    const western = 'Öl für 5 ¤¤, ‚ähnlich‘ ‚übel‘ ‚öd‘ ƒA ƒB ƒC – Größe, déjà vu, àéîõüÿ';
+    expect(decodeCharset(iconv.encode(western, 'windows-1252'), undefined)).toBe(western);
+  });
+
   it('signs of Windows in charsets of ISO are the signs of Windows', () => {
     expect(decodeCharset(bytes('\x93x\x94 \x80'), 'iso-8859-1')).toBe('“x” €');
     expect(decodeCharset(bytes('\x84x\x93'), 'iso-8859-2')).toBe('„x“');

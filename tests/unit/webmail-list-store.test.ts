@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { ListStore, type LoadWindow } from '#components/mail/list/list-store.ts';
+import { describe, expect, it, vi } from 'vitest';
+import type { LoadWindow } from '#components/mail/list/list-state.ts';
+import { ListStore } from '#components/mail/list/list-store.ts';
 import { MailRequestError } from '#components/mail/mail-api.ts';
 import { inOrder } from '#components/mail/step-order.ts';
 import type { ConversationRow, ListWindow } from '#lib/webmail/reading/conversation-list.ts';
@@ -28,10 +29,16 @@ const rowOf = (uid: number, flagged = false): ConversationRow => ({
 
 /** A mailbox of the server, and a list that asks it. */
 function world(count: number) {
-  const server = { rows: Array.from({ length: count }, (_, at) => rowOf(count - at)), away: false, asked: [] as number[] };
+  const server = {
+    rows: Array.from({ length: count }, (_, at) => rowOf(count - at)),
+    away: false,
+    asked: [] as number[],
+    late: null as PromiseWithResolvers<void> | null,
+  };
   const load: LoadWindow = async ({ folder, from, count: wanted }): Promise<ListWindow> => {
     const { rows } = server;
     server.asked.push(from);
+    await server.late?.promise;
     if (server.away) throw new MailRequestError({ type: 'about:blank', status: 0, title: '', detail: '', code: 'Offline' });
     return { folder, from, rows: rows.slice(from, from + wanted), total: rows.length, unread: 0, uidValidity: '1', modseq: '1' };
   };
@@ -195,6 +202,47 @@ describe('a list', () => {
     store.showWaiting();
     await eventually('the letter in the list', async () => shown()[0] === 61);
     await eventually('all of them once', async () => new Set(store.state.rows.map((row) => row?.threadId)).size === 60);
+  });
+
+  it('asks again where an answer to a notice failed to come, for whoever looks', async () => {
+    const { server, store, shown } = world(2);
+    await store.refresh(false);
+    const leave = store.subscribe(() => {});
+    vi.useFakeTimers();
+    try {
+      server.rows.unshift(rowOf(3));
+      server.away = true;
+      await store.refresh(false);
+      await vi.advanceTimersByTimeAsync(3_000);
+      server.away = false;
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(shown()).toEqual([3, 2, 1]);
+      server.asked.length = 0;
+      await vi.advanceTimersByTimeAsync(120_000);
+      expect(server.asked).toEqual([]);
+      server.away = true;
+      await store.refresh(false);
+      leave();
+      await vi.advanceTimersByTimeAsync(120_000);
+      expect(server.asked).toEqual([0]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('keeps a new letter where an answer from before it comes late', async () => {
+    const { server, store, shown } = world(2);
+    await store.refresh(false);
+    server.late = Promise.withResolvers<void>();
+    const { late } = server;
+    const older = store.refresh(false);
+    server.late = null;
+    server.rows = [rowOf(3), ...server.rows];
+    await store.refresh(false);
+    expect(shown()).toEqual([3, 2, 1]);
+    late.resolve();
+    await older;
+    expect(shown()).toEqual([3, 2, 1]);
   });
 
   it('asks once for what is in view after each step', async () => {

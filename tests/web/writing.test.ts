@@ -537,6 +537,19 @@ describe('the text', () => {
     await discard();
   });
 
+  it('takes nothing from a program that was not seen there, and writes underlined as Outlook reads it', async () => {
+    await begin();
+    await paste(
+      `<html><head><style><!-- .xl70 {display:none} --></style></head><body><p>sichtbar <span style='display:none;mso-hide:all'>geheim</span><span style="text-decoration-line:underline">unter</span> <a href="#_Toc1">Kapitel</a></p><table><tr><td>A</td></tr><tr class=xl70><td>versteckt</td></tr></table><v:shape><v:imagedata src="file:///C:/Temp/a.png"/></v:shape></body></html>`,
+    );
+    await page.getByText('Ein Bild ließ sich nicht mitkopieren').waitFor();
+    const text = page.locator('.body-text');
+    await text.locator('u').getByText('unter').waitFor();
+    expect(await text.innerText()).not.toMatch(/geheim|versteckt/);
+    expect([await text.locator('tr').count(), await text.locator('a').count()]).toEqual([1, 0]);
+    await discard();
+  });
+
   it('makes a link of an address that ends a sentence', async () => {
     await begin();
     await page.keyboard.type('Siehe https://a.example/b. Oder (www.c.example)!');

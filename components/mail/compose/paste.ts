@@ -43,9 +43,10 @@ export function cleanPasted(html: string, richText: string, missing: (count: num
   const { body } = document;
   // Excel and Word say by classes what is red and what is yellow, in sheets wrapped in a comment, as in the days before style sheets.
   const sheets = [...document.querySelectorAll('style')].map((element) => (element.textContent ?? '').replace(/<!--|-->/g, ''));
-  inlineStyles(body, sheets, isKept);
+  inlineStyles(body, sheets, (property) => isKept(property) || property === 'display');
   for (const element of body.querySelectorAll(dropped)) element.remove();
-  const lost = takePictures(body, richText);
+  dropHidden(body);
+  const lost = takePictures(body, richText, html);
   if (lost > 0) missing(lost);
   markWordLists(body);
   straightenLists(body);
@@ -63,6 +64,8 @@ export function cleanPasted(html: string, richText: string, missing: (count: num
       element.replaceWith(...element.childNodes);
       continue;
     }
+    // to a place in the document, or on the machine, that it was copied from
+    if (element.localName === 'a' && /^(#|file:)/i.test(element.getAttribute('href') ?? '')) element.removeAttribute('href');
     if (element.localName === 'font' && element.getAttribute('color')) element.style.color ||= element.getAttribute('color') ?? '';
     // The copy of a whole document stands in a "b" that says of itself that it is none.
     if (/^(b|strong)$/.test(element.localName) && /^(normal|[1-4]00)$/.test(element.style.fontWeight)) {
@@ -74,7 +77,8 @@ export function cleanPasted(html: string, richText: string, missing: (count: num
       .filter(([name, value]) => value && !isPlain(name, value));
     for (const { name, value } of [...element.attributes])
       if (!keptAttributes.has(name) && !(name === 'dir' && value === 'rtl')) element.removeAttribute(name);
-    for (const [name, value] of kept) element.style.setProperty(name, value);
+    // Outlook knows no "text-decoration-line"
+    for (const [name, value] of kept) element.style.setProperty(name.replace('decoration-line', 'decoration'), value);
     if (element instanceof HTMLImageElement && !/^(https?:|data:image\/|cid:)/i.test(element.getAttribute('src') ?? '')) element.remove();
   }
   for (const element of body.querySelectorAll<HTMLElement>('[style*="color:"]')) if (isLost(element)) element.style.color = '';
@@ -93,7 +97,12 @@ const isPlain = (name: string, value: string): boolean =>
   (name === 'background-color' && /^(transparent|white|rgb\(255, 255, 255\))$/.test(value)) ||
   (name === 'text-align' && /^(start|left)$/.test(value)) ||
   (name === 'width' && /^0/.test(value)) ||
-  /^(initial|inherit|none|normal|auto)$/.test(value);
+  /^(initial|inherit|none|normal|auto|baseline)$/.test(value);
+
+/** Rows that were hidden in the spreadsheet, hidden text: what was not seen where it was copied is not meant to be sent. */
+function dropHidden(body: HTMLElement): void {
+  for (const element of body.querySelectorAll<HTMLElement>('[style*="none"]')) if (element.style.display === 'none') element.remove();
+}
 
 /** Pale text of a dark page, whose ground did not come along. */
 function isLost(element: HTMLElement): boolean {

@@ -1,9 +1,10 @@
 /**
  * Word and LibreOffice name the pictures of what they copy as files of their own machine, which no page can read; their bytes stand in the
- * rich text beside it, in the same order. Answers how many are not there.
+ * rich text beside it, in the same order. Answers how many are not there; in `html` there may be some that only Word can draw.
  */
-export function takePictures(body: HTMLElement, richText: string): number {
+export function takePictures(body: HTMLElement, richText: string, html: string): number {
   const all = [...body.querySelectorAll('img')];
+  if (all.length === 0) return html.match(/<v:imagedata\s/gi)?.length ?? 0;
   const local = all.filter((image) => /^(file|blob):/i.test(image.getAttribute('src') ?? ''));
   if (local.length === 0) return 0;
   const found = picturesIn(richText);

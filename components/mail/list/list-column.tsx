@@ -7,7 +7,8 @@ import type { ConversationRow, ListFilter, MailFolder } from '#lib/webmail/readi
 import { Button } from '../../ui/button.tsx';
 import { FailureNote } from '../failure-note.tsx';
 import { FilterBar, ListHead, SelectionBar } from './list-pane.tsx';
-import type { ListState, ListStore } from './list-store.ts';
+import type { ListState } from './list-state.ts';
+import type { ListStore } from './list-store.ts';
 import { MessageList } from './message-list.tsx';
 import { rowKey } from './row-key.ts';
 import { SearchHead } from './search-head.tsx';

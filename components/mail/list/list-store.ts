@@ -1,23 +1,7 @@
 import type { ConversationRow, ListFilter, ListWindow } from '#lib/webmail/reading/conversation-list.ts';
 import { MailRequestError } from '../mail-api.ts';
-
-export type LoadWindow = (request: {
-  folder: string;
-  from: number;
-  count: number;
-  filter: ListFilter;
-  keep: string;
-}) => Promise<ListWindow>;
-
-export interface ListState {
-  /** length: number of conversations; holes are not loaded yet */
-  rows: (ConversationRow | undefined)[];
-  loaded: boolean;
-  unread: number;
-  /** conversations that came while the list was scrolled, waiting in the bar */
-  waiting: number;
-  failure: MailRequestError | null;
-}
+import type { ListState, LoadWindow } from './list-state.ts';
+import { TryAgain } from './try-again.ts';
 
 type Change = Partial<Pick<ConversationRow, 'unread' | 'flagged' | 'answered' | 'forwarded' | 'labels'>>;
 
@@ -57,6 +41,11 @@ export class ListStore {
   private view: readonly [first: number, last: number] = [0, 0];
   /** read while "unread" was shown: they stay where they are until the list is left */
   private readonly kept = new Set<number>();
+  /** how often the top was asked for, and which of these answers came last: they may overtake one another */
+  private asked = 0;
+  private answered = 0;
+  /** for whoever looks; a list that nobody sees is asked for when it is opened */
+  private readonly tries = new TryAgain(() => this.listeners.size > 0 && void this.refresh());
 
   constructor(folder: string, filter: ListFilter, load: LoadWindow, first: ListWindow | null) {
     this.folder = folder;
@@ -123,11 +112,12 @@ export class ListStore {
       this.loading.delete(page);
       if (generation !== this.generation) return this.ensure(...this.view);
       this.stale.delete(page);
-      this.put(window, this.away);
+      if (window) this.put(window, this.away);
     } catch (error) {
       this.loading.delete(page);
-      this.set({ failure: error instanceof MailRequestError ? error : null, loaded: this.state.loaded });
       if (!(error instanceof MailRequestError)) throw error;
+      this.set({ failure: error });
+      this.tries.failed(error);
     }
   }
 
@@ -160,14 +150,17 @@ export class ListStore {
    */
   async refresh(hold = this.away): Promise<ConversationRow[]> {
     const generation = this.generation;
-    let window: ListWindow;
+    let window: ListWindow | null;
     try {
       window = await this.askTop();
     } catch (error) {
       if (!(error instanceof MailRequestError)) throw error;
       this.set({ failure: this.state.loaded ? this.state.failure : error });
+      this.tries.failed(error);
       return [];
     }
+    this.tries.done();
+    if (!window) return [];
     if (generation !== this.generation) return this.refresh(hold);
     this.stale.delete(0);
     for (let page = 1; page * pageSize < window.total; page++) this.stale.add(page);
@@ -217,8 +210,14 @@ export class ListStore {
     void this.refresh(false);
   }
 
-  /** The first page, and one more where some of it may wait. */
-  private askTop = (): Promise<ListWindow> => this.ask(0, this.away ? 2 * pageSize : pageSize);
+  /** The first page, and one more where some of it may wait. Null: an answer to a later question is here already. */
+  private async askTop(): Promise<ListWindow | null> {
+    const asked = ++this.asked;
+    const window = await this.ask(0, this.away ? 2 * pageSize : pageSize);
+    if (asked < this.answered) return null;
+    this.answered = asked;
+    return window;
+  }
 
   /** A stretch of the list as it is shown: for the server it begins further down by what waits. */
   private async askAround(from: number, count: number): Promise<ListWindow> {

@@ -3,7 +3,8 @@
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { ListFilter, ListWindow } from '#lib/webmail/reading/conversation-list.ts';
 import { rememberPeople } from '../compose/known-people.ts';
-import { ListStore, type ListState, type LoadWindow } from './list-store.ts';
+import type { ListState, LoadWindow } from './list-state.ts';
+import { ListStore } from './list-store.ts';
 import { getMail } from '../mail-api.ts';
 
 const mostStores = 12;

@@ -1,0 +1,20 @@
+import type { ConversationRow, ListFilter, ListWindow } from '#lib/webmail/reading/conversation-list.ts';
+import type { MailRequestError } from '../mail-api.ts';
+
+export type LoadWindow = (request: {
+  folder: string;
+  from: number;
+  count: number;
+  filter: ListFilter;
+  keep: string;
+}) => Promise<ListWindow>;
+
+export interface ListState {
+  /** length: number of conversations; holes are not loaded yet */
+  rows: (ConversationRow | undefined)[];
+  loaded: boolean;
+  unread: number;
+  /** conversations that came while the list was scrolled, waiting in the bar */
+  waiting: number;
+  failure: MailRequestError | null;
+}
