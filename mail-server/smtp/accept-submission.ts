@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { domainOf } from '../../lib/addresses/email-address.ts';
+import { byButton } from '../../lib/targets/by-button.ts';
 import { MessageHeader } from '../../lib/mime/read-header.ts';
 import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import { encodeHeader } from '../delivery/signing/encode-header.ts';
@@ -85,7 +86,8 @@ export async function acceptSubmission(
     const trace = (queueId: number, releaseAt: Date | null) =>
       message.recipients.flatMap((each) => submittedSteps(session, message, messageRef, each.address, queueId, releaseAt));
     const key = submissionKey(transaction, prepared.givenId, hash);
-    const letter = { message, key, releaseTime: (now: Date) => releaseTime(transaction.hold, now) };
+    const byHand = transaction.sender !== '' && isWrittenByHand(header);
+    const letter = { message, key, byHand, releaseTime: (now: Date) => releaseTime(transaction.hold, now) };
     const { accountId, customerId } = principal;
     const { postmaster, spam } = services.settings;
     const limits = { strangersPerHour: spam.strangersPerHour, hostName, postmaster };
@@ -149,6 +151,11 @@ function submissionKey(transaction: Transaction, id: string | null, submitted: B
   const envelope = [transaction.sender, ...transaction.recipients.map(({ text }) => text).sort(), id, ''].join('\n');
   return createHash('sha256').update(envelope).update(submitted).digest();
 }
+
+/** Not by a program (RFC 3834 section 5), nor by a press of a button in the webmail. */
+const isWrittenByHand = (header: MessageHeader): boolean =>
+  header.named(byButton.name.toLowerCase()).length === 0 &&
+  header.named('auto-submitted').every((field) => /^\s*no\s*(?:;|$)/i.test(header.value(field)));
 
 /** RFC 8689 section 3: one field, whose only value is "No". */
 function isTlsOptional(header: MessageHeader): boolean {

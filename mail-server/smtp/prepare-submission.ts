@@ -7,6 +7,7 @@ import { decodeEncodedWords } from '../../lib/mime/decode-encoded-words.ts';
 import { type AuthorMailbox, determineAuthors, type FieldAuthors, parseAuthors } from '../../lib/mime/parse-authors.ts';
 import { parameter, parseContentType } from '../../lib/mime/parse-content-type.ts';
 import { hasDisguisedFrom, writtenAddress } from '../../lib/mime/read-author.ts';
+import { byButton } from '../../lib/targets/by-button.ts';
 import { parseDate } from '../../lib/mime/parse-date.ts';
 import { type FieldSpan, type MessageHeader, withoutFields } from '../../lib/mime/read-header.ts';
 import { continues, isOurResult, mailDate } from '../delivery/trace-header.ts';
@@ -26,7 +27,7 @@ export interface Prepared {
 }
 
 /** Recipients must not see who got a blind copy; a Return-Path is written by whoever delivers (RFC 5321 section 4.4). */
-const dropped = new Set(['bcc', 'resent-bcc', 'return-path']);
+const dropped = new Set(['bcc', 'resent-bcc', 'return-path', byButton.name.toLowerCase()]);
 
 /** RFC 5322 section 3.3, and 3.6.4: a program that writes something else means well, and no other host understands it. */
 const internetDate =

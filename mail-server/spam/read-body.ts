@@ -1,11 +1,12 @@
 import { type Entity, isMultipart } from '../../lib/mime/entity.ts';
 import { isMarkup } from '../../lib/mime/decode-text.ts';
 import { calendarText } from '../../lib/mime/extract-text.ts';
+import { decodeContent } from '../../lib/mime/decode-content.ts';
 import { flowedText } from '../../lib/mime/flowed-text.ts';
 import { findField } from '../../lib/mime/parse-header.ts';
 import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
 import { isBlankText, isContinuationName, isUntypedPicture, mayBeSigned } from '../../lib/mime/plan-letter.ts';
-import type { ScannedLetter } from '../../lib/mime/scan-letter.ts';
+import { scanLetter, type ScannedLetter } from '../../lib/mime/scan-letter.ts';
 import { deepestSigned, signedLetter } from '../../lib/mime/signed-content.ts';
 import { textFormat } from '../../lib/mime/text-format.ts';
 import { type Danger, fileName, judgeFile } from './judge-file.ts';
@@ -33,8 +34,12 @@ export function readBody(letter: ScannedLetter): Body {
   let room = textBytes;
   let invited = false;
   let hasBegun = false;
-  const stack = [{ entity: letter.root, of: letter, depth: 0 }];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+  const stack: Place[] = [{ entity: letter.root, of: letter, depth: 0 }];
+  const inside: Place[] = [];
+  // a cover over somebody's letter says nothing itself: who opens it reads what is in it
+  const nextPlace = (): Place | undefined =>
+    stack.pop() ?? (letter.root.subtype !== 'report' && hardlySays(pieces) ? openedLetter(inside.shift()) : undefined);
+  for (let next = nextPlace(); next !== undefined; next = nextPlace()) {
     const { entity, of, depth } = next;
     const { raw, root, textOf } = of;
     if (isMultipart(entity)) {
@@ -57,6 +62,7 @@ export function readBody(letter: ScannedLetter): Body {
     const isFile = isAttached || entity.type !== 'text' || (hasBegun && name !== '' && dispositionOf(entity) === '');
     body.danger = worst(body.danger, judgeFile(raw, entity, name, isFile));
     if (isAttached) body.files++;
+    if (entity.message !== null && depth < deepestSigned && inside.length < mostInside) inside.push({ entity, of, depth: depth + 1 });
     if (entity.type !== 'text' || entity.message !== null || room <= 0) continue;
     // an invitation is shown wherever it is, once
     const isInvitation = entity.subtype === 'calendar';
@@ -81,6 +87,28 @@ export function readBody(letter: ScannedLetter): Body {
   }
   body.text = pieces.join('\n');
   return body;
+}
+
+interface Place {
+  entity: Entity;
+  of: ScannedLetter;
+  depth: number;
+}
+
+const mostInside = 5;
+const mostOfCover = 150;
+const hardlySays = (pieces: readonly string[]): boolean =>
+  pieces.reduce((sum, piece) => sum + piece.slice(0, 20 * mostOfCover).replace(/\s+/g, '').length, 0) < mostOfCover;
+
+/** Some programs encode it, which RFC 2046 section 5.2.1 forbids, and it is shown all the same. */
+function openedLetter(place: Place | undefined): Place | undefined {
+  const message = place?.entity.message;
+  if (!place || !message) return undefined;
+  const { entity, of, depth } = place;
+  if (!/^(?:base64|quoted-printable)$/.test(entity.encoding)) return { entity: message, of, depth };
+  const encoded = of.raw.subarray(entity.bodyStart, Math.min(entity.bodyEnd, entity.bodyStart + 2 * textBytes));
+  const letter = scanLetter(decodeContent(encoded, entity.encoding), DEFAULT_MIME_LIMITS);
+  return { entity: letter.root, of: letter, depth };
 }
 
 /** Words and links that format=flowed has broken are shown whole. */

@@ -1,4 +1,6 @@
-import { decodeHTML, decodeHTMLAttribute } from 'entities';
+import { decodeHTML } from 'entities';
+import { type Tag, tagReader } from './html-tags.ts';
+import { SeenElements } from './seen-elements.ts';
 
 export interface Link {
   href: string;
@@ -19,120 +21,181 @@ export interface ScannedHtml {
 
 const mostLinks = 200;
 const mostText = 200_000;
-const longestTag = 4_000;
 const tagName = /(\/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})/y;
-const unseen = new Set(['style', 'script', 'title', 'template', 'xml', 'head']);
+/** their content is no markup */
+const raw = new Set(['style', 'script', 'title', 'iframe', 'noembed', 'noframes', 'textarea', 'xmp']);
+const shownRaw = new Set(['textarea', 'xmp']);
+/** not shown, where they are closed again; in a picture HTML ends it */
+const unseen = new Set(['template', 'datalist', 'xml', 'svg']);
 /** elements without an end tag */
 const alone = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
 const blocks = new Set(
-  'address article blockquote body br center div dl dt dd fieldset form h1 h2 h3 h4 h5 h6 hr li ol p pre section table tbody td th tr ul'.split(
+  'address article blockquote body br center div dl dt fieldset form h1 h2 h3 h4 h5 h6 hr li ol p pre section table tbody td tfoot th thead tr ul'.split(
     ' ',
   ),
 );
-/** zero size, no display, or as good as transparent; mail programs' own preheaders do the same in a line or two */
-const hiding =
-  /display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden|font-size\s{0,5}:\s{0,5}[01](?:\.\d{1,3})?(?:px|pt|em)?\s{0,5}(?:[;"'!]|$)|opacity\s{0,5}:\s{0,5}0(?:\.0\d{0,3})?\s{0,5}(?:[;"'!]|$)|max-height\s{0,5}:\s{0,5}0/i;
+const cells = new Set(['td', 'th']);
 
-/** Reads HTML once, from left to right. Linear time; never fails. */
+/** Reads HTML from left to right. Linear time; never fails. */
 export function scanHtml(html: string): ScannedHtml {
-  return new Scan(html).run();
+  return new Scan(html, true).run() ?? new Scan(html, false).run() ?? new Scan('', false).result;
 }
 
 class Scan {
   readonly #html: string;
-  readonly #result: ScannedHtml = { links: [], visible: '', hiddenCharacters: 0, pictures: 0, inputs: 0 };
-  #pieces: string[] = [];
+  readonly result: ScannedHtml = { links: [], visible: '', hiddenCharacters: 0, pictures: 0, inputs: 0 };
+  readonly #pieces: string[] = [];
+  readonly #elements: SeenElements;
+  readonly #tag: (from: number) => Tag;
+  readonly #lastEnds = new Map<string, number>();
   #room = mostText;
-  /** open elements since the one that hides; empty: shown */
-  #hidden: string[] = [];
   #link: { href: string; text: string } | null = null;
+  /** a cell was begun behind one that holds a single letter: a word may be set so */
+  #cell: 'none' | 'begun' | 'behind a letter' = 'none';
+  #misread = false;
 
-  constructor(html: string) {
+  constructor(html: string, believesSheets: boolean) {
     this.#html = html;
+    this.#elements = new SeenElements(believesSheets);
+    this.#tag = tagReader(html);
   }
 
-  run(): ScannedHtml {
+  /** Null: a later style sheet may show what an earlier one hides. */
+  run(): ScannedHtml | null {
     const html = this.#html;
     let at = 0;
-    while (at < html.length) {
+    while (at < html.length && !this.#misread) {
       const open = html.indexOf('<', at);
       const end = open < 0 ? html.length : open;
       if (end > at) this.#text(html.slice(at, Math.min(end, at + mostText)));
       if (open < 0) break;
       at = this.#markup(open);
     }
+    if (this.#misread) return null;
     this.#endLink();
-    this.#result.visible = this.#pieces.join('');
-    return this.#result;
+    this.result.visible = this.#pieces.join('');
+    return this.result;
   }
 
   #markup(open: number): number {
     const html = this.#html;
     if (html.startsWith('<!--', open)) {
-      const close = html.indexOf('-->', open + 2);
-      return close < 0 ? html.length : close + 3;
-    }
-    if (html[open + 1] === '!' || html[open + 1] === '?') {
-      const close = html.indexOf('>', open + 2);
-      return close < 0 ? html.length : close + 1;
+      commentEnd.lastIndex = html[open + 4] === '!' ? open + 4 : open + 2;
+      return commentEnd.test(html) ? commentEnd.lastIndex : html.length;
     }
     tagName.lastIndex = open + 1;
     const name = tagName.exec(html);
-    if (!name) return open + 1;
-    const close = html.indexOf('>', tagName.lastIndex);
-    const end = close < 0 ? html.length : close + 1;
+    if (!name) {
+      // a comment of a broken form; "<" before a space or a number is text
+      if (!/[!?/]/.test(html[open + 1] ?? '')) return this.#asText(open);
+      const close = html.indexOf('>', open + 2);
+      return close < 0 ? html.length : close + 1;
+    }
+    const { attributes, end } = this.#tag(tagName.lastIndex);
     const tag = (name[2] ?? '').toLowerCase();
-    const attributes = html.slice(tagName.lastIndex, Math.min(end, tagName.lastIndex + longestTag));
-    if (name[1] === '/') this.#closed(tag);
-    else this.#opened(tag, attributes);
+    if (name[1] === '/') {
+      this.#closed(tag);
+      return end;
+    }
+    if (raw.has(tag)) return this.#raw(tag, attributes, end);
+    if (unseen.has(tag)) return this.#unseen(tag, end);
+    this.#opened(tag, attributes);
     return end;
   }
 
-  #opened(tag: string, attributes: string): void {
-    if (this.#hidden.length > 0) {
-      if (!alone.has(tag) && this.#hidden.length < 200) this.#hidden.push(tag);
-    } else if (unseen.has(tag) || (!alone.has(tag) && hiding.test(attributes))) this.#hidden.push(tag);
-    if (blocks.has(tag)) this.#space();
-    if (tag === 'img') this.#result.pictures++;
-    else if (tag === 'input' || tag === 'textarea') {
-      if (!/\btype\s{0,5}=\s{0,5}["']?(?:hidden|submit|button)/i.test(attributes)) this.#result.inputs++;
-    } else if (tag === 'a' || tag === 'area') {
+  #asText(open: number): number {
+    this.#text('<');
+    return open + 1;
+  }
+
+  #raw(tag: string, attributes: Tag['attributes'], from: number): number {
+    const close = this.#endOf(tag, from);
+    const end = close < 0 ? this.#html.length : close;
+    if (tag === 'style') this.#misread ||= !this.#elements.addSheet(this.#html.slice(from, Math.min(end, from + longestSheet)), attributes);
+    if (tag === 'textarea') this.result.inputs++;
+    if (shownRaw.has(tag)) this.#text(this.#html.slice(from, Math.min(end, from + mostText)));
+    return end;
+  }
+
+  #unseen(tag: string, from: number): number {
+    const close = this.#endOf(tag, from);
+    if (close < 0) return from;
+    if (tag !== 'svg') return close;
+    endsPicture.lastIndex = from;
+    const html = endsPicture.exec(this.#html);
+    return html && html.index < close ? html.index : close;
+  }
+
+  /** Where the next end tag of its name stands; -1: nowhere. */
+  #endOf(tag: string, from: number): number {
+    const known = this.#lastEnds.get(tag);
+    if (known !== undefined && (known < 0 || known >= from)) return known;
+    const end = endTag(tag);
+    end.lastIndex = from;
+    const at = end.exec(this.#html)?.index ?? -1;
+    this.#lastEnds.set(tag, at);
+    return at;
+  }
+
+  #opened(tag: string, attributes: Tag['attributes']): void {
+    if (cells.has(tag)) this.#cell = this.#cell === 'none' && loneLetter.test(this.#pieces.at(-1) ?? '') ? 'behind a letter' : 'begun';
+    else if (blocks.has(tag)) this.#space();
+    if (!alone.has(tag)) this.#elements.open(tag, attributes);
+    if (tag === 'img') this.result.pictures++;
+    else if (tag === 'input') {
+      if (!/^\s{0,5}(?:hidden|submit|button)/i.test(attributes.get('type') ?? '')) this.result.inputs++;
+    } else if ((tag === 'a' || tag === 'area') && this.#elements.isSeen) {
       this.#endLink();
-      const found = /\bhref\s{0,5}=\s{0,5}(?:"([^"]*)"|'([^']*)'|([^\s>]+))/i.exec(attributes);
-      const href = found?.[1] ?? found?.[2] ?? found?.[3];
-      if (href) this.#link = { href: decodeHTMLAttribute(href).trim().slice(0, 2000), text: '' };
+      const href = attributes.get('href');
+      if (href) this.#link = { href: href.trim().slice(0, 2000), text: '' };
     }
   }
 
   #closed(tag: string): void {
-    const last = this.#hidden.lastIndexOf(tag);
-    if (last >= 0) this.#hidden.length = last;
-    if (blocks.has(tag)) this.#space();
+    this.#elements.close(tag);
+    if (blocks.has(tag) && !cells.has(tag)) this.#space();
     if (tag === 'a') this.#endLink();
   }
 
   #text(source: string): void {
     const text = decodeHTML(source);
-    if (this.#hidden.length > 0) {
-      // a style sheet is no text, and what a browser has in its head is shown by none
-      if (!this.#hidden.some((tag) => unseen.has(tag)))
-        this.#result.hiddenCharacters += text.replace(/\u034f|[\s\u00a0\u200b-\u200f\u2007\ufeff]+/g, '').length;
+    if (!this.#elements.isSeen) {
+      this.result.hiddenCharacters += text.replace(/\u034f|[\s\u00a0\u200b-\u200f\u2007\ufeff]+/g, '').length;
       return;
     }
     if (this.#link && this.#link.text.length < 300) this.#link.text += text.slice(0, 300);
-    const taken = text.slice(0, this.#room);
+    const taken = this.#cell === 'none' ? text.slice(0, this.#room) : this.#ofCell(text.slice(0, this.#room));
     this.#room -= taken.length;
     if (taken !== '') this.#pieces.push(taken);
   }
 
+  /** The first text of a cell stands apart from the cell before it, unless both are one letter. */
+  #ofCell(text: string): string {
+    const letter = text.trim();
+    if (letter === '') return '';
+    if (!(this.#cell === 'behind a letter' && loneLetter.test(letter))) this.#space();
+    this.#cell = 'none';
+    return loneLetter.test(letter) ? letter : text;
+  }
+
   #space(): void {
+    this.#cell = 'none';
     if (this.#pieces.length > 0) this.#pieces.push('\n');
   }
 
   #endLink(): void {
-    if (this.#link && this.#result.links.length < mostLinks) {
-      this.#result.links.push({ href: this.#link.href, text: this.#link.text.replace(/\s+/g, ' ').trim() });
+    if (this.#link && this.result.links.length < mostLinks) {
+      this.result.links.push({ href: this.#link.href, text: this.#link.text.replace(/\s+/g, ' ').trim() });
     }
     this.#link = null;
   }
 }
+
+const longestSheet = 100_000;
+const commentEnd = /--!?>/g;
+const loneLetter = /^\p{L}$/u;
+/** HTML elements within a picture end it (WHATWG HTML section 13.2.6.5) */
+const endsPicture =
+  /<(?:b|big|blockquote|body|br|center|code|dd|div|dl|dt|em|embed|h[1-6]|head|hr|i|img|li|menu|meta|nobr|ol|p|pre|ruby|s|small|span|strong|strike|sub|sup|table|tt|u|ul|var)[\s/>]/gi;
+const endTags = new Map([...raw, ...unseen].map((tag) => [tag, new RegExp(`</${tag}(?![\\w:-])`, 'gi')]));
+const endTag = (tag: string): RegExp => endTags.get(tag) ?? /$^/g;

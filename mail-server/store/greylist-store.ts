@@ -18,7 +18,7 @@ const wait = {
 };
 const correspondent = {
   name: 'greylist_correspondent',
-  text: `select 1 from correspondent where address = $1 and mailbox_id = any ($2::int8[]) limit 1`,
+  text: `select 1 from correspondent where address = $1 and mailbox_id = any ($2::int8[]) and by_hand limit 1`,
 };
 const forget = {
   name: 'greylist_forget',

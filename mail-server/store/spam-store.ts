@@ -27,7 +27,7 @@ const answersOwn = (references: string) => `exists (select 1 from
     where n.origin = 'appended' or n.origin = 'submitted'
       and exists (select 1 from mailbox o where o.id = (n.judgement->>'submittedBy')::bigint and o.customer_id = m.customer_id))`;
 const ofMailbox = (author: string, references: string) => `array_position(array['off', 'normal', 'strict'], m.spam_filter::text) - 1,
-      exists (select 1 from correspondent c where c.mailbox_id = m.id and c.address = ${author})::int
+      exists (select 1 from correspondent c where c.mailbox_id = m.id and c.address = ${author} and c.by_hand)::int
         + 2 * exists (select 1 from address a join domain d on d.id = a.domain_id where a.address = ${author} and d.customer_id = m.customer_id)::int
         + 4 * ${answersOwn(references)}::int`;
 const untaught = {

@@ -3,7 +3,9 @@ import { customerId, type AccountId } from '#lib/db/ids.ts';
 import { mintCustomerScope } from '#lib/auth/customer-scope.ts';
 import { openDatabase as openPrisma } from '#lib/db/prisma.ts';
 import { releaseSending } from '#lib/provisioning/mailboxes/release-sending.ts';
+import { byButton } from '#lib/targets/by-button.ts';
 import { judgeOutgoing } from '#mail-server/spam/guard-outgoing.ts';
+import { readSpamContext } from '#mail-server/store/spam-store.ts';
 import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { setPassword, sql } from '#tests/support/passwords.ts';
@@ -43,14 +45,16 @@ afterEach(() => {
   for (const client of clients.splice(0)) client.close();
 });
 
-async function write(...recipients: string[]): Promise<string> {
+const write = (...recipients: string[]): Promise<string> => writeAs({}, ...recipients);
+
+async function writeAs({ sender = address, fields = '' }: { sender?: string; fields?: string }, ...recipients: string[]): Promise<string> {
   const client = await SmtpClient.open(submission.ports.submissions, { tls: true });
   clients.push(client);
   await client.signIn(address, password);
-  await client.ask(`MAIL FROM:<${address}>`);
+  await client.ask(`MAIL FROM:<${sender}>`);
   for (const recipient of recipients) await client.ask(`RCPT TO:<${recipient}>`);
   await client.ask('DATA');
-  return (await client.ask(`From: <${address}>\r\nMessage-ID: <${++serial}@muster.at>\r\nSubject: x\r\n\r\ny\r\n.`)) ?? '';
+  return (await client.ask(`From: <${address}>\r\n${fields}Message-ID: <${++serial}@muster.at>\r\nSubject: x\r\n\r\ny\r\n.`)) ?? '';
 }
 const strangers = (count: number): string[] => Array.from({ length: count }, () => `s${++serial}@fremd.example`);
 const anHourAgo = () => sql(database.url, `update correspondent set first_at = first_at - interval '61 minutes'`);
@@ -149,4 +153,28 @@ test('what came back before somebody released it does not hold it again; the pos
   );
   await comesBack(1001);
   expect(await write(address)).toMatch(/^450 4\.7\.1 Der Versand ist angehalten/);
+});
+
+test('a receipt, a program and a button of the webmail make nobody known; who is then written to by hand is', async () => {
+  const ways = [{ sender: '' }, { fields: 'Auto-Submitted: auto-replied\r\n' }, { fields: `${byButton.name}: ${byButton.value}\r\n` }];
+  for (const way of ways) {
+    await anHourAgo();
+    const [stranger = ''] = strangers(1);
+    const knows = async () =>
+      (await readSpamContext(opened.services.database, { account, tokens: null, author: stranger, references: [] }))?.wroteTo;
+    expect(await writeAs(way, stranger)).toMatch(/^250 /);
+    expect(await knows()).toBe(false);
+    expect(await writeAs({ fields: 'Auto-Submitted: no\r\n' }, stranger)).toMatch(/^250 /);
+    expect(await knows()).toBe(true);
+    expect(await writeAs(way, stranger)).toMatch(/^250 /);
+    expect(await knows()).toBe(true);
+  }
+  const letters = await sql(
+    database.url,
+    `select convert_from(content, 'UTF8') as content from queue_message where account_id = ${account}`,
+  );
+  expect(letters.map(({ content }) => String(content)).join('')).not.toContain(byButton.name);
+  await anHourAgo();
+  for (const [at, stranger] of strangers(4).entries())
+    expect(await writeAs({ fields: 'Auto-Submitted: auto-generated\r\n' }, stranger)).toMatch(at < 3 ? /^250 / : /^450 4\.7\.1 /);
 });

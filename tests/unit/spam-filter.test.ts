@@ -21,6 +21,7 @@ import { variedHam } from '../support/spam-corpus/varied-ham.ts';
 import { variedSpam } from '../support/spam-corpus/varied-spam.ts';
 import { isHeldOut, writeLetters, type WrittenLetter } from '../support/spam-corpus/write-letter.ts';
 
+const mild = 'Wetter Garten Besuch Nachmittag Brot Fenster Wiese Radweg '.repeat(40);
 const judged = ({ raw, judgement }: WrittenLetter) => scoreLetter(extractFeatures(raw), { judgement, arrival: [] }, stranger);
 const spam = spamFamilies.map((family, index) => ({ held: isHeldOut(index), letters: writeLetters(family, 5, index + 1) }));
 const ham = hamFamilies.map((family, index) => ({ held: isHeldOut(index), letters: writeLetters(family, 5, index + 101) }));
@@ -234,6 +235,61 @@ describe('what speaks for and against a letter', () => {
     }
   });
 
+  test.each([
+    [
+      'below a size of nothing that a child takes back, as MJML writes',
+      (t: string) => `<td style="font-size:0px"><p style="font-size:13px">${t}</td>`,
+    ],
+    ['in letters as large as those around', (t) => `<p style="font-size:1em">${t}</p><p style="font-size:1.25em">.</p>`],
+    ['under a title that speaks of hiding', (t) => `<div title="display:none" data-x="font-size:0">${t}</div>`],
+    ['behind what is hidden and not closed', (t) => `<p style="display:none">x<p>${t}`],
+    ['in the cell behind one in which something is hidden', (t) => `<table><tr><td><span style="display:none">x</td><td>${t}</table>`],
+    ['behind a heading that another ends', (t) => `<h1 style="display:none">x</h2>${t}`],
+    ['between the rows of a hidden table', (t) => `<table style="display:none"><tr><div>${t}</div></tr></table>`],
+    ['seen in what is not', (t) => `<div style="visibility:hidden"><p style="visibility:visible">${t}</p></div>`],
+    [
+      'where the last word is that it is shown',
+      (t) => `<p style="display:none;display:block">${t}</p><p style="display:none;display&#58;block">.</p>`,
+    ],
+    [
+      'where a sheet is written so that two read two things',
+      (t) => `<style>.x{display:none}</style><p class=x style='a:url(")");display:block'>${t}</p>`,
+    ],
+    ['where a later sheet shows it', (t) => `<style>.x{display:none}</style><p class=x>${t}</p><style>.x{display:block}</style>`],
+    [
+      'in a line that is low and lets out',
+      (t) => `<div style="max-height:0">${t}</div><span style="max-height:0;overflow:hidden">.</span>`,
+    ],
+    ['in a head that does not end', (t) => `<html><head><title>x</title>${t}`],
+    ['behind a tag in a quoted value', (t) => `<p title="></p><title>">${t}`],
+    ['behind a quote that begins no value', (t) => `<p a=b="><title>">.</title>${t}`],
+    ['behind a comment in a style sheet, and one that ends oddly', (t) => `<style><!-- </style><!-- x --!>${t}-->`],
+    ['with broken comments between the letters', (t) => t.replace(/(?<=[a-z])(?=[a-z])/g, '</ >')],
+    ['a letter a cell', (t) => `<table><tr>${t.replace(/\S/g, '<td> $& </td>').replace(/ (?=<td)/g, '<td></td>')}</tr></table>`],
+    ['beside much that a class hides', (t) => `<style>@media screen{p.x{display:none}}</style>${t}<p class=x>${mild}`],
+    ['beside much in the colour of the paper', (t) => `${t}<div bgcolor="#eee"><font color="#efefef">${mild}</font></div>`],
+    ['beside much that no browser shows', (t) => `<iframe>${mild}</iframe><svg><text>${mild}</text></svg>${t}`],
+  ])('what a person sees is read, and nothing else: %s', (_, write) => {
+    const said = 'Ihr Konto wurde gesperrt Bestaetigen Sie Ihr Passwort You have won the lottery';
+    const words = (html: string) => foldText(scanHtml(html).visible, 5_000).words.join(' ');
+    expect(words(write(said))).toBe(words(said));
+  });
+
+  test.each([
+    ['which says nothing else', 'message/rfc822', (letter: string) => letter],
+    ['that is encoded', 'message/rfc822\r\nContent-Transfer-Encoding: base64', (letter: string) => Buffer.from(letter).toString('base64')],
+  ])('a letter in a cover %s is read as it is, and none that somebody writes about', (_, type, encode) => {
+    const inner = 'From: a@b.example\r\nSubject: x\r\n\r\nYou have won the lottery, claim your prize now\r\n';
+    const about = (text: string) =>
+      extractFeatures(
+        Buffer.from(
+          `From: a@b.at\r\nTo: m@muster.at\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n${text}\r\n--b\r\nContent-Type: ${type}\r\n\r\n${encode(inner)}\r\n--b--\r\n`,
+        ),
+      ).reasons.map(({ code }) => code);
+    expect(about('Siehe unten.')).toContain('words-winnings');
+    expect(about(mild)).not.toContain('words-winnings');
+  });
+
   test('a document type is no text that people see', () => {
     expect(scanHtml('<!DOCTYPE html PUBLIC "x"><?xml version="1.0"?><p>Hallo').visible.trim()).toBe('Hallo');
   });
@@ -325,6 +381,11 @@ describe('hostile letters', () => {
     ['dashes', (size) => "a'-".repeat(size / 3)],
     ['addresses', (size) => 'http://a.b/ '.repeat(size / 12)],
     ['invisible letters', (size) => 'a\u200bb '.repeat(size / 4)],
+    ['quotes that do not end', (size) => `<a b="c' d=e">x<i f='`.repeat(size / 22)],
+    ['elements that end one another', (size) => '<p><b><table><tr><td></b><li>x'.repeat(size / 30)],
+    ['end tags of what is deep below', (size) => `<b>${'<div>'.repeat(280)}${'</b></i>'.repeat(size / 8)}`],
+    ['style sheets', (size) => `<style>${'.a,.b #c{color:#fff;/*'.repeat(size / 25)}</style><p class=a>`],
+    ['what has no end', (size) => '<svg><title><xmp><!--'.repeat(size / 21)],
     ['phrases', (size) => 'next of kin you have won '.repeat(size / 25)],
   ];
   test.each(kinds)('%s take time in proportion to their length', async (_, make) => {

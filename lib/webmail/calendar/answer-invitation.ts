@@ -1,5 +1,6 @@
 import { parseEmailAddress } from '../../addresses/email-address.ts';
 import { findField } from '../../mime/parse-header.ts';
+import { byButton } from '../../targets/by-button.ts';
 import { planLetter } from '../../mime/plan-letter.ts';
 import { calendarBytes } from '../view/needed-parts.ts';
 import type { InvitationAnswer } from './reply.ts';
@@ -79,6 +80,7 @@ export async function answerInvitation(mailbox: MailboxIdentity, reference: Mess
       ...threadOf({ ...letter.envelope, references: findField(letter.fields, 'references') ?? '' }),
       source: reference,
       calendar: reply,
+      ...(wish.answer === 'DECLINED' ? { fields: [byButton] } : {}),
     },
     { at: new Date() },
   );

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { byButton } from '../../targets/by-button.ts';
 import { fetchLetter } from '../reading/fetch-letter.ts';
 import { addressesOf, identityFor, readIdentities } from '../writing/identities.ts';
 import { inFolder, withImap } from '../connection/imap-pool.ts';
@@ -33,7 +34,7 @@ export async function unsubscribe(mailbox: MailboxIdentity, reference: MessageRe
   const { to, subject, body } = ways.letter;
   const sent = await sendLetter(
     mailbox,
-    { ...emptyLetter(), id: randomUUID(), from: known, to: [{ name: '', address: to }], subject, html: '', text: body },
+    { ...emptyLetter(), id: randomUUID(), from: known, to: [{ name: '', address: to }], subject, html: '', text: body, fields: [byButton] },
     { at: new Date() },
   );
   if (sent.refused.length > 0) throw new MailError('Refused', sent.refused[0]?.reason ?? '');

@@ -62,7 +62,7 @@ export async function answersOf(work: Answering): Promise<Decided['once'][number
  */
 async function mayNotify({ database, settings }: Services, account: AccountId, to: readonly string[]): Promise<boolean> {
   const verdict = judgeOutgoing(await readOutgoingState(database.read, account, to), settings.spam.strangersPerHour);
-  if (verdict === 'free') await noteWroteTo(database.write, account, to);
+  if (verdict === 'free') await noteWroteTo(database.write, account, to, false);
   return verdict === 'free';
 }
 

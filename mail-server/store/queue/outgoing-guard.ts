@@ -34,9 +34,10 @@ const state = {
 // colleagues are known without being written down
 const wroteTo = {
   name: 'outgoing_wrote_to',
-  text: `insert into correspondent (mailbox_id, address) select m.id, a from mailbox m, unnest($2::text[]) a
+  text: `insert into correspondent (mailbox_id, address, by_hand) select m.id, a, $3 from mailbox m, unnest($2::text[]) a
       where m.id = $1 and not exists (select 1 from domain d where d.customer_id = m.customer_id and d.name = split_part(a, '@', -1)) order by a
-    on conflict (mailbox_id, address) do update set last_at = now() where correspondent.last_at < now() - interval '1 day'`,
+    on conflict (mailbox_id, address) do update set last_at = now(), by_hand = correspondent.by_hand or excluded.by_hand
+      where correspondent.last_at < now() - interval '1 day' or excluded.by_hand > correspondent.by_hand`,
 };
 const hold = {
   name: 'outgoing_hold',
@@ -75,9 +76,12 @@ const heldState = { name: 'outgoing_held', text: 'select 1 from mailbox where id
 /** Whether nothing that this mailbox sends leaves at present. */
 export const isSendingHeld = async (query: Query, account: AccountId): Promise<boolean> => (await query(heldState, [account])).length > 0;
 
-/** Whom a mailbox writes to is expected to answer, and is no stranger any more. */
-export async function noteWroteTo(query: Query, account: AccountId, recipients: readonly string[]): Promise<void> {
-  await query(wroteTo, [account, lower(recipients)]);
+/**
+ * Whom a mailbox writes to is no stranger any more to those who count (readOutgoingState). Only whom somebody wrote to by hand is expected to
+ * answer, and believed more: else a stranger would be known by a receipt that he asked for, or by being left.
+ */
+export async function noteWroteTo(query: Query, account: AccountId, recipients: readonly string[], byHand: boolean): Promise<void> {
+  await query(wroteTo, [account, lower(recipients), byHand]);
 }
 
 export interface Told {

@@ -54,6 +54,8 @@ export type OutgoingGuard = (query: Query, recipients: readonly string[]) => Pro
 interface NewSubmission {
   message: NewQueueMessage & { customerId: CustomerId; accountId: AccountId };
   key: Buffer | null;
+  /** a person wrote it, and not a program or a button */
+  byHand: boolean;
   /** when a letter that is taken at `now` is released; null: at once */
   releaseTime: (now: Date) => Date | null;
 }
@@ -65,7 +67,7 @@ interface NewSubmission {
  */
 export function enqueueSubmission(
   database: Database,
-  { message, key, releaseTime }: NewSubmission,
+  { message, key, byHand, releaseTime }: NewSubmission,
   limits: HourlyLimits,
   trace: (queueId: number, releaseAt: Date | null) => readonly TraceEvent[],
   guard: OutgoingGuard,
@@ -85,7 +87,7 @@ export function enqueueSubmission(
     if (verdict !== 'free') return { kind: verdict === 'held' ? 'sending-held' : 'slowed' };
     const queueId = await enqueue(query, { ...message, releaseAt });
     if (queueId === null) return { kind: 'known', queueId: null };
-    await noteWroteTo(query, message.accountId, recipients);
+    await noteWroteTo(query, message.accountId, recipients, byHand);
     if (key) await query(remember, [message.accountId, key, queueId, releaseAt?.toISOString() ?? null]);
     await insertTrace(query, trace(queueId, releaseAt), now);
     return { kind: 'queued', queueId, releaseAt };
