@@ -2,12 +2,15 @@ import { decodeHTMLAttribute } from 'entities';
 
 export interface Tag {
   attributes: ReadonlyMap<string, string>;
+  /** "/>", which ends what is no HTML */
+  isEmpty: boolean;
   /** behind it */
   end: number;
 }
 
-const attribute = /[\s/]*([^\s/>][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"?|'([^']*)'?|([^\s>"'][^\s>]*)?))?/y;
-const gap = /[\s/]*/y;
+const attribute =
+  /[\t\n\f\r /]*([^\t\n\f\r />][^\t\n\f\r />=]*)(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"([^"]*)"?|'([^']*)'?|([^\t\n\f\r >"'][^\t\n\f\r >]*)?))?/y;
+const gap = /[\t\n\f\r /]*/y;
 const mostAttributes = 60;
 const mostAlike = 2_000;
 const longestAlike = 500;
@@ -17,30 +20,31 @@ const longestAlike = 500;
  * newsletter's thousand tags that are written alike one is read. Linear time.
  */
 export function tagReader(html: string): (from: number) => Tag {
-  const alike = new Map<string, Tag['attributes']>();
+  const alike = new Map<string, Tag>();
   let close = -1;
   return (from) => {
     if (close < from) close = html.indexOf('>', from);
     if (close < 0) close = html.length;
     const written = close - from <= longestAlike ? html.slice(from, close) : '';
     const known = alike.get(written);
-    if (known) return { attributes: known, end: close + 1 };
+    if (known) return { ...known, end: close + 1 };
     const tag = readAttributes(html, from);
-    if (tag.end === close + 1 && alike.size < mostAlike && close - from <= longestAlike) alike.set(written, tag.attributes);
+    if (tag.end === close + 1 && alike.size < mostAlike && close - from <= longestAlike) alike.set(written, tag);
     return tag;
   };
 }
 
-function readAttributes(html: string, from: number): Tag {
+function readAttributes(html: string, start: number): Tag {
   const attributes = new Map<string, string>();
-  for (let at = from; ; ) {
+  for (let at = start; ; ) {
+    const from = at;
     gap.lastIndex = at;
     gap.exec(html);
     at = gap.lastIndex;
-    if (at >= html.length || html[at] === '>') return { attributes, end: at + 1 };
+    if (at >= html.length || html[at] === '>') return { attributes, isEmpty: at > from && html[at - 1] === '/', end: at + 1 };
     attribute.lastIndex = at;
     const found = attribute.exec(html);
-    if (!found) return { attributes, end: at + 1 };
+    if (!found) return { attributes, isEmpty: false, end: at + 1 };
     at = attribute.lastIndex;
     const name = (found[1] ?? '').slice(0, 30).toLowerCase();
     if (attributes.size >= mostAttributes || attributes.has(name)) continue;

@@ -1,6 +1,7 @@
 import { decodeHTML } from 'entities';
 import { type Tag, tagReader } from './html-tags.ts';
 import { SeenElements } from './seen-elements.ts';
+import { SeenSheet } from './seen-sheet.ts';
 
 export interface Link {
   href: string;
@@ -21,14 +22,14 @@ export interface ScannedHtml {
 
 const mostLinks = 200;
 const mostText = 200_000;
-const tagName = /(\/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})/y;
+const tagName = /(\/?)([a-zA-Z][^\t\n\f\r />]*)/y;
 /** their content is no markup */
 const raw = new Set(['style', 'script', 'title', 'iframe', 'noembed', 'noframes', 'textarea', 'xmp']);
 const shownRaw = new Set(['textarea', 'xmp']);
 /** not shown, where they are closed again; in a picture HTML ends it */
-const unseen = new Set(['template', 'datalist', 'xml', 'svg']);
-/** elements without an end tag */
-const alone = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
+const unseen = new Set(['template', 'xml', 'svg']);
+/** what is in them follows other rules: a style sheet is markup there */
+const foreign = new Set(['svg', 'math']);
 const blocks = new Set(
   'address article blockquote body br center div dl dt fieldset form h1 h2 h3 h4 h5 h6 hr li ol p pre section table tbody td tfoot th thead tr ul'.split(
     ' ',
@@ -36,14 +37,16 @@ const blocks = new Set(
 );
 const cells = new Set(['td', 'th']);
 
-/** Reads HTML from left to right. Linear time; never fails. */
+/** Reads HTML from left to right, its style sheets first: a later one changes what is seen before it. Linear time; never fails. */
 export function scanHtml(html: string): ScannedHtml {
-  return new Scan(html, true).run() ?? new Scan(html, false).run() ?? new Scan('', false).result;
+  const sheet = new SeenSheet();
+  if (/<style/i.test(html)) new Scan(html, sheet, true).run();
+  return new Scan(html, sheet, false).run();
 }
 
 class Scan {
   readonly #html: string;
-  readonly result: ScannedHtml = { links: [], visible: '', hiddenCharacters: 0, pictures: 0, inputs: 0 };
+  readonly #result: ScannedHtml = { links: [], visible: '', hiddenCharacters: 0, pictures: 0, inputs: 0 };
   readonly #pieces: string[] = [];
   readonly #elements: SeenElements;
   readonly #tag: (from: number) => Tag;
@@ -52,29 +55,32 @@ class Scan {
   #link: { href: string; text: string } | null = null;
   /** a cell was begun behind one that holds a single letter: a word may be set so */
   #cell: 'none' | 'begun' | 'behind a letter' = 'none';
-  #misread = false;
+  #isForeign = false;
 
-  constructor(html: string, believesSheets: boolean) {
+  readonly #sheet: SeenSheet;
+  readonly #onlySheets: boolean;
+
+  constructor(html: string, sheet: SeenSheet, onlySheets: boolean) {
     this.#html = html;
-    this.#elements = new SeenElements(believesSheets);
+    this.#sheet = sheet;
+    this.#onlySheets = onlySheets;
+    this.#elements = new SeenElements(sheet);
     this.#tag = tagReader(html);
   }
 
-  /** Null: a later style sheet may show what an earlier one hides. */
-  run(): ScannedHtml | null {
+  run(): ScannedHtml {
     const html = this.#html;
     let at = 0;
-    while (at < html.length && !this.#misread) {
+    while (at < html.length) {
       const open = html.indexOf('<', at);
       const end = open < 0 ? html.length : open;
       if (end > at) this.#text(html.slice(at, Math.min(end, at + mostText)));
       if (open < 0) break;
       at = this.#markup(open);
     }
-    if (this.#misread) return null;
     this.#endLink();
-    this.result.visible = this.#pieces.join('');
-    return this.result;
+    this.#result.visible = this.#pieces.join('');
+    return this.#result;
   }
 
   #markup(open: number): number {
@@ -91,14 +97,17 @@ class Scan {
       const close = html.indexOf('>', open + 2);
       return close < 0 ? html.length : close + 1;
     }
-    const { attributes, end } = this.#tag(tagName.lastIndex);
-    const tag = (name[2] ?? '').toLowerCase();
+    const { attributes, isEmpty, end } = this.#tag(tagName.lastIndex);
+    const tag = (name[2] ?? '').slice(0, 30).toLowerCase();
+    if (foreign.has(tag)) this.#isForeign = name[1] !== '/' && !isEmpty;
+    else if (this.#isForeign) this.#isForeign = !endsForeign.test(html.slice(open, open + 15));
     if (name[1] === '/') {
       this.#closed(tag);
       return end;
     }
-    if (raw.has(tag)) return this.#raw(tag, attributes, end);
-    if (unseen.has(tag)) return this.#unseen(tag, end);
+    if (raw.has(tag) && !this.#isForeign) return this.#raw(tag, attributes, end);
+    if (tag === 'style' && this.#isForeign) this.#sheet.doubtAll();
+    if (unseen.has(tag) && !(isEmpty && foreign.has(tag))) return this.#unseen(tag, end);
     this.#opened(tag, attributes);
     return end;
   }
@@ -111,19 +120,28 @@ class Scan {
   #raw(tag: string, attributes: Tag['attributes'], from: number): number {
     const close = this.#endOf(tag, from);
     const end = close < 0 ? this.#html.length : close;
-    if (tag === 'style') this.#misread ||= !this.#elements.addSheet(this.#html.slice(from, Math.min(end, from + longestSheet)), attributes);
-    if (tag === 'textarea') this.result.inputs++;
-    if (shownRaw.has(tag)) this.#text(this.#html.slice(from, Math.min(end, from + mostText)));
+    if (tag === 'style' && this.#onlySheets) this.#addSheet(this.#html.slice(from, end), attributes);
+    if (tag === 'textarea') this.#result.inputs++;
+    if (shownRaw.has(tag) || (tag !== 'iframe' && /display/i.test(attributes.get('style') ?? '')))
+      this.#text(this.#html.slice(from, Math.min(end, from + mostText)));
     return end;
+  }
+
+  #addSheet(css: string, attributes: Tag['attributes']): void {
+    const type = attributes.get('type') ?? '';
+    if (type !== '' && type.toLowerCase() !== 'text/css') return;
+    this.#sheet.add(css, !/^\s*(?:all|screen)?\s*$/i.test(attributes.get('media') ?? '') || Boolean(attributes.get('title')));
   }
 
   #unseen(tag: string, from: number): number {
     const close = this.#endOf(tag, from);
     if (close < 0) return from;
     if (tag !== 'svg') return close;
-    endsPicture.lastIndex = from;
-    const html = endsPicture.exec(this.#html);
-    return html && html.index < close ? html.index : close;
+    this.#isForeign = false;
+    const picture = this.#html.slice(from, close);
+    const end = picture.search(endsPicture);
+    if (this.#onlySheets && /<style/i.test(picture)) this.#sheet.doubtAll();
+    return end < 0 ? close : from + end;
   }
 
   /** Where the next end tag of its name stands; -1: nowhere. */
@@ -138,13 +156,14 @@ class Scan {
   }
 
   #opened(tag: string, attributes: Tag['attributes']): void {
+    if (this.#onlySheets) return;
     if (cells.has(tag)) this.#cell = this.#cell === 'none' && loneLetter.test(this.#pieces.at(-1) ?? '') ? 'behind a letter' : 'begun';
     else if (blocks.has(tag)) this.#space();
-    if (!alone.has(tag)) this.#elements.open(tag, attributes);
-    if (tag === 'img') this.result.pictures++;
+    this.#elements.open(tag, attributes);
+    if (tag === 'img') this.#result.pictures++;
     else if (tag === 'input') {
-      if (!/^\s{0,5}(?:hidden|submit|button)/i.test(attributes.get('type') ?? '')) this.result.inputs++;
-    } else if ((tag === 'a' || tag === 'area') && this.#elements.isSeen) {
+      if (!/^\s{0,5}(?:hidden|submit|button)/i.test(attributes.get('type') ?? '')) this.#result.inputs++;
+    } else if ((tag === 'a' || tag === 'area') && this.#elements.isDrawn) {
       this.#endLink();
       const href = attributes.get('href');
       if (href) this.#link = { href: href.trim().slice(0, 2000), text: '' };
@@ -152,15 +171,17 @@ class Scan {
   }
 
   #closed(tag: string): void {
+    if (this.#onlySheets) return;
     this.#elements.close(tag);
     if (blocks.has(tag) && !cells.has(tag)) this.#space();
     if (tag === 'a') this.#endLink();
   }
 
   #text(source: string): void {
+    if (this.#onlySheets) return;
     const text = decodeHTML(source);
     if (!this.#elements.isSeen) {
-      this.result.hiddenCharacters += text.replace(/\u034f|[\s\u00a0\u200b-\u200f\u2007\ufeff]+/g, '').length;
+      this.#result.hiddenCharacters += text.replace(/\u034f|[\s\u00a0\u200b-\u200f\u2007\ufeff]+/g, '').length;
       return;
     }
     if (this.#link && this.#link.text.length < 300) this.#link.text += text.slice(0, 300);
@@ -184,18 +205,18 @@ class Scan {
   }
 
   #endLink(): void {
-    if (this.#link && this.result.links.length < mostLinks) {
-      this.result.links.push({ href: this.#link.href, text: this.#link.text.replace(/\s+/g, ' ').trim() });
+    if (this.#link && this.#result.links.length < mostLinks) {
+      this.#result.links.push({ href: this.#link.href, text: this.#link.text.replace(/\s+/g, ' ').trim() });
     }
     this.#link = null;
   }
 }
 
-const longestSheet = 100_000;
 const commentEnd = /--!?>/g;
 const loneLetter = /^\p{L}$/u;
 /** HTML elements within a picture end it (WHATWG HTML section 13.2.6.5) */
 const endsPicture =
-  /<(?:b|big|blockquote|body|br|center|code|dd|div|dl|dt|em|embed|h[1-6]|head|hr|i|img|li|menu|meta|nobr|ol|p|pre|ruby|s|small|span|strong|strike|sub|sup|table|tt|u|ul|var)[\s/>]/gi;
-const endTags = new Map([...raw, ...unseen].map((tag) => [tag, new RegExp(`</${tag}(?![\\w:-])`, 'gi')]));
+  /<(?:\/(?:br|p)|b|big|blockquote|body|br|center|code|dd|div|dl|dt|em|embed|font|h[1-6]|head|hr|i|img|li|menu|meta|nobr|ol|p|pre|ruby|s|small|span|strong|strike|sub|sup|table|tt|u|ul|var)[\s/>]/i;
+const endsForeign = new RegExp(`^${endsPicture.source}`, 'i');
+const endTags = new Map([...raw, ...unseen].map((tag) => [tag, new RegExp(`</${tag}(?=[\\t\\n\\f\\r />])`, 'gi')]));
 const endTag = (tag: string): RegExp => endTags.get(tag) ?? /$^/g;

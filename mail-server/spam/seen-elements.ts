@@ -1,5 +1,15 @@
-import { declarationsOf, inPlainSight, isSeen, perhapsSeen, readColour, type Seen, seenWithin } from './seen-style.ts';
-import { SeenSheet } from './seen-sheet.ts';
+import {
+  cascade,
+  type Declarations,
+  declarationsOf,
+  inPlainSight,
+  isDrawn,
+  isSeen,
+  perhapsSeen,
+  type Seen,
+  seenWithin,
+} from './seen-style.ts';
+import type { SeenSheet } from './seen-sheet.ts';
 
 interface Open {
   tag: string;
@@ -28,7 +38,16 @@ const implied = new Map<string, { ends: ReadonlySet<string>; stops: ReadonlySet<
   ['a', { ends: set('a'), stops: cells }],
   ['button', { ends: set('button'), stops: cells }],
   ['nobr', { ends: set('nobr'), stops: cells }],
+  ['rt', { ends: set('rt rp'), stops: set('ruby') }],
+  ['rp', { ends: set('rt rp'), stops: set('ruby') }],
 ]);
+/** elements without an end tag, and what is none where text is */
+const alone = set(
+  'area base basefont bgsound br col colgroup embed frame frameset head hr image img input keygen link meta param source track wbr',
+);
+/** of these nobody knows how their letters look by what is around them: links are blue, and tables begin anew where a document has no type */
+const ownColour = set('a button input mark option select table textarea');
+const ownSize = set('button input option select table textarea');
 const paragraph = set('p');
 const deepest = 300;
 
@@ -39,27 +58,20 @@ const deepest = 300;
 export class SeenElements {
   readonly #stack: Open[] = [];
   readonly #counts = new Map<string, number>();
-  readonly #sheet = new SeenSheet();
+  readonly #sheet: SeenSheet;
   #page = inPlainSight;
-  /** what a sheet has hidden, a later one may show */
-  #sheetHides = false;
-  #believes: boolean;
 
-  /** @param believes style sheets are followed */
-  constructor(believes: boolean) {
-    this.#believes = believes;
+  constructor(sheet: SeenSheet) {
+    this.#sheet = sheet;
   }
 
   get isSeen(): boolean {
     return this.#stack.length >= deepest || isSeen(this.#above(true));
   }
 
-  /** False: what was read so far may have been read wrong. */
-  addSheet(css: string, attributes: ReadonlyMap<string, string>): boolean {
-    const type = attributes.get('type') ?? '';
-    if (!this.#believes || (type !== '' && type.toLowerCase() !== 'text/css')) return true;
-    this.#sheet.add(css, !/^\s*(?:all|screen)?\s*$/i.test(attributes.get('media') ?? ''));
-    return !this.#sheetHides;
+  /** Whether a picture is. */
+  get isDrawn(): boolean {
+    return this.#stack.length >= deepest || isDrawn(this.#above(true));
   }
 
   open(tag: string, attributes: ReadonlyMap<string, string>): void {
@@ -68,6 +80,13 @@ export class SeenElements {
       return;
     }
     this.#endImplied(tag);
+    if (tag === 'input') this.close('select');
+    if (alone.has(tag)) return;
+    // there is none in itself: the inner tag is passed over, or ends it
+    if ((tag === 'form' || tag === 'select') && this.#counts.get(tag)) {
+      if (tag === 'select') this.close(tag);
+      return;
+    }
     if (ofTables.has(tag) && !this.#counts.get('table')) return;
     if (this.#stack.length >= deepest) return;
     const seen = this.#seen(this.#above(!ofTables.has(tag)), tag, attributes);
@@ -91,26 +110,14 @@ export class SeenElements {
   }
 
   #seen(parent: Seen, tag: string, attributes: ReadonlyMap<string, string>): Seen {
-    if (attributes.size === 0 && this.#sheet.isEmpty) return parent;
-    const style = attributes.get('style') ?? '';
-    let seen = parent;
-    const ground = attributes.get('bgcolor');
-    const colour = tag === 'font' ? attributes.get('color') : tag === 'body' ? attributes.get('text') : undefined;
-    if (attributes.has('hidden') && !/display/i.test(style)) seen = { ...seen, none: true };
-    if (tag === 'font' && attributes.has('size')) seen = { ...seen, tiny: false };
-    if (ground !== undefined) seen = { ...seen, ground: numberOf(readColour(ground)) };
-    if (attributes.has('background')) seen = { ...seen, ground: null };
-    if (colour !== undefined) seen = { ...seen, colour: readColour(colour) };
-    const own = declarationsOf(style);
-    if (own === null) return perhapsSeen(parent);
-    if (this.#sheet.isEmpty) return own.size === 0 ? seen : seenWithin(seen, own, boxes.has(tag));
-    const said = this.#sheet.of(tag, attributes);
-    // of several the last says all of it, whatever another hides
-    const bySheet = said === null ? perhapsSeen(seen) : seenWithin(seen, new Map(said.flatMap((one) => [...one])), boxes.has(tag));
-    this.#sheetHides ||= isSeen(parent) && !isSeen(bySheet);
-    // an element's own style stands above the sheet's
-    if (own.has('display') || own.has('opacity') || own.has('overflow')) bySheet.none = parent.none;
-    return seenWithin(bySheet, own, boxes.has(tag));
+    const hints = hintsOf(tag, attributes);
+    if (attributes.size === 0 && hints.size === 0 && this.#sheet.isEmpty) return parent;
+    const own = declarationsOf(attributes.get('style') ?? '');
+    const { rules, isUnsure, forced } = this.#sheet.of(tag, attributes);
+    if (own === null || forced.has('*')) return perhapsSeen(parent);
+    const said = cascade(isUnsure ? [own] : [hints, ...rules, own]);
+    for (const name of forced) said.delete(name);
+    return seenWithin(isUnsure ? perhapsSeen(parent) : parent, said, boxes.has(tag));
   }
 
   #endImplied(tag: string): void {
@@ -148,4 +155,29 @@ export class SeenElements {
   }
 }
 
-const numberOf = (colour: Seen['colour']): number | null => (colour === 'clear' ? null : colour);
+/** What attributes and the element itself say, which any style overrides. */
+function hintsOf(tag: string, attributes: ReadonlyMap<string, string>): Declarations {
+  const hints = new Map<string, { value: string; isImportant: boolean }>();
+  const hint = (name: string, value: string): unknown => hints.set(name, { value, isImportant: false });
+  if (ownColour.has(tag)) hint('color', unknown);
+  if (ownSize.has(tag)) hint('font-size', unknown);
+  if (tag === 'datalist' || tag === 'rp') hint('display', 'none');
+  if (attributes.size === 0) return hints;
+  if (attributes.has('hidden')) hint('display', 'none');
+  if (tag === 'font' && attributes.has('size')) hint('font-size', unknown);
+  const colour = tag === 'font' ? attributes.get('color') : tag === 'body' ? attributes.get('text') : undefined;
+  if (colour !== undefined) hint('color', colourOf(colour));
+  const ground = attributes.get('bgcolor');
+  if (ground !== undefined) hint('background-color', colourOf(ground));
+  if (attributes.has('background')) hint('background-image', unknown);
+  return hints;
+}
+
+const unknown = 'unknown';
+
+/** A colour of an attribute, in CSS; what HTML makes of others (WHATWG HTML section 2.3.6) is none of paper. */
+function colourOf(value: string): string {
+  const [, hash = '', rest = ''] = /^\s*(#?)([a-z\d]+)\s*$/i.exec(value) ?? [];
+  if (/^[\da-f]{6}$/i.test(rest) || (hash !== '' && /^[\da-f]{3}$/i.test(rest))) return `#${rest}`.toLowerCase();
+  return hash === '' && /^(?:white|black)$/i.test(rest) ? rest.toLowerCase() : unknown;
+}

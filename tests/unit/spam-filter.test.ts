@@ -266,6 +266,35 @@ describe('what speaks for and against a letter', () => {
     ['behind a comment in a style sheet, and one that ends oddly', (t) => `<style><!-- </style><!-- x --!>${t}-->`],
     ['with broken comments between the letters', (t) => t.replace(/(?<=[a-z])(?=[a-z])/g, '</ >')],
     ['a letter a cell', (t) => `<table><tr>${t.replace(/\S/g, '<td> $& </td>').replace(/ (?=<td)/g, '<td></td>')}</tr></table>`],
+    [
+      'where a sheet insists on it, whatever the element says',
+      (t) => `<p style="display:none">${t}</p><style>p{display:block!important}</style>`,
+    ],
+    [
+      'where a sheet insists on it on small screens',
+      (t) => `<style>@media (min-width:1px){.m{display:block!important}}</style><p class=m style="display:none">${t}`,
+    ],
+    [
+      'where the narrower of two rules shows it',
+      (t) => `<style>#a{display:block}p{display:none}p.b{color:#000}.b{color:#fff}</style><p id=a class=b>${t}`,
+    ],
+    [
+      'where the rule that hides is none',
+      (t) => `<style>} p{display:none} p,{display:none} x; p{display:none}</style><style>a{content:"} p{display:none} b{"}</style><p>${t}`,
+    ],
+    ['where a sheet shows what an attribute hides', (t) => `<style>p{display:block}</style><p hidden>${t}</p>`],
+    ['where a value is none', (t) => `<p style="opacity:0x;font-size:0foo;color:ffffff;display:\u00a0none">${t}</p>`],
+    ['where what hides is in braces', (t) => `<p style="x{;display:none;}">${t}</p>`],
+    ['in links, which have a colour of their own', (t) => `<div style="color:#fff"><a href="https://a.example">${t}</a></div>`],
+    ['in the colour of paper with a shadow', (t) => `<p style="color:#fff;text-shadow:0 0 2px #000">${t}</p>`],
+    ['twenty times as large as the smallest', (t) => `<div style="font-size:1px"><p style="font-size:20em">${t}</div>`],
+    ['in the padding of a box without height', (t) => `<div style="height:0;overflow:hidden;padding-bottom:50px">${t}</div>`],
+    [
+      'behind what has no end tag or no place',
+      (t) => `<p style="display:none">.<hr><image style="display:none"><form><form style="display:none"><head style="display:none">${t}`,
+    ],
+    ['behind a tag whose name only begins like another', (t) => `<style.x><title_x>${t}`],
+    ['in a picture or a formula that ends', (t) => `<svg/>.<math><style><p>${t}</style>`],
     ['beside much that a class hides', (t) => `<style>@media screen{p.x{display:none}}</style>${t}<p class=x>${mild}`],
     ['beside much in the colour of the paper', (t) => `${t}<div bgcolor="#eee"><font color="#efefef">${mild}</font></div>`],
     ['beside much that no browser shows', (t) => `<iframe>${mild}</iframe><svg><text>${mild}</text></svg>${t}`],
@@ -288,6 +317,11 @@ describe('what speaks for and against a letter', () => {
       ).reasons.map(({ code }) => code);
     expect(about('Siehe unten.')).toContain('words-winnings');
     expect(about(mild)).not.toContain('words-winnings');
+  });
+
+  test('a link around a picture is seen where letters would not be', () => {
+    expect(scanHtml('<td style="font-size:0"><a href="https://a.example"><img></a>').links).toHaveLength(1);
+    expect(scanHtml('<div style="display:none"><a href="https://a.example"><img></a>').links).toHaveLength(0);
   });
 
   test('a document type is no text that people see', () => {
@@ -385,6 +419,8 @@ describe('hostile letters', () => {
     ['elements that end one another', (size) => '<p><b><table><tr><td></b><li>x'.repeat(size / 30)],
     ['end tags of what is deep below', (size) => `<b>${'<div>'.repeat(280)}${'</b></i>'.repeat(size / 8)}`],
     ['style sheets', (size) => `<style>${'.a,.b #c{color:#fff;/*'.repeat(size / 25)}</style><p class=a>`],
+    ['rules in rules', (size) => `<style>${'a{'.repeat(size / 14)}${'color:red;}'.repeat(size / 14)}</style><p>`],
+    ['small pictures', (size) => '<svg></svg>'.repeat(size / 11)],
     ['what has no end', (size) => '<svg><title><xmp><!--'.repeat(size / 21)],
     ['phrases', (size) => 'next of kin you have won '.repeat(size / 25)],
   ];
