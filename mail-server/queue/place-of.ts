@@ -54,7 +54,7 @@ async function placesOf({ directory, log, secret }: Services, recipients: readon
   } catch (error) {
     log.warn({ err: error }, 'queued recipients could not be looked up');
     const unknown = deferred('4.3.0', '451 4.3.0 The directory does not answer');
-    return addresses.map((address) => (address === null ? 'remote' : unknown));
+    return recipients.map((recipient, at) => (addresses[at] === null ? placeOf(recipient, undefined, secret) : unknown));
   }
 }
 
