@@ -58,7 +58,7 @@ export class SeenElements {
   addSheet(css: string, attributes: ReadonlyMap<string, string>): boolean {
     const type = attributes.get('type') ?? '';
     if (!this.#believes || (type !== '' && type.toLowerCase() !== 'text/css')) return true;
-    this.#sheet.add(css, !/^\s*(?:all|screen)?\s*$/i.test(attributes.get('media') ?? ''));
+    this.#sheet.add(css, !['', 'all', 'screen'].includes((attributes.get('media') ?? '').trim().toLowerCase()));
     return !this.#sheetHides;
   }
 
