@@ -26,8 +26,12 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+const servers = { ...common, globalSetup: ['tests/support/start-postgres.ts'] };
+
 /**
- * - servers: tests that start what they talk to themselves, on databases of their own; files run side by side.
+ * - units: tests of single parts. Many files follow one another in a process, so what one has imported is there for the next: a process for
+ *   each costs half a second. Who sets what belongs to the whole process (tests/unit/own-process.test.ts) ends in ".alone.test.ts".
+ * - servers: tests that start what they talk to themselves, on databases of their own; a process each, files run side by side.
  * - installed: tests of the whole product, started once as `npm start` would; one file after the other, for they share it.
  *
  * One file by hand: `npx vitest run --config tests/vitest.config.ts tests/unit/test-database.test.ts`.
@@ -39,10 +43,19 @@ export default defineConfig({
       {
         root: common.root,
         test: {
-          ...common,
+          ...servers,
+          name: 'units',
+          include: ['tests/unit/**/*.test.ts'],
+          exclude: ['**/*.alone.test.ts'],
+          isolate: false,
+        },
+      },
+      {
+        root: common.root,
+        test: {
+          ...servers,
           name: 'servers',
-          include: ['tests/{unit,protocol,faults}/**/*.test.ts'],
-          globalSetup: ['tests/support/start-postgres.ts'],
+          include: ['tests/{protocol,faults}/**/*.test.ts', 'tests/unit/**/*.alone.test.ts'],
         },
       },
       {

@@ -2,7 +2,7 @@
 
 import { nothingYet, type FormAction } from './form-state.ts';
 import { KeptForm } from '../ui/kept-form.tsx';
-import { SaveRow } from './save-row.tsx';
+import { SaveRow } from '../ui/save-row.tsx';
 import { useAction } from '../ui/use-action.ts';
 
 interface Props<Choice extends string> {
@@ -11,8 +11,8 @@ interface Props<Choice extends string> {
   choices: readonly Choice[];
   value: Choice;
   action: FormAction;
-  /** the words of a choice, and of the form */
-  text: (key: Choice | 'title' | 'save' | 'saved') => string;
+  /** the words of a choice, and what is chosen */
+  text: (key: Choice | 'title') => string;
 }
 
 /** One choice of a few, saved by a button. */
@@ -27,7 +27,7 @@ export function ChoiceForm<Choice extends string>({ name, choices, value, action
           </option>
         ))}
       </select>
-      <SaveRow state={state} busy={busy} save={text('save')} saved={text('saved')} />
+      <SaveRow {...state} busy={busy} small />
     </KeptForm>
   );
 }

@@ -3,9 +3,9 @@
 import { useTranslations } from 'next-intl';
 import { SelectField } from '../ui/field.tsx';
 import { KeptForm } from '../ui/kept-form.tsx';
+import { SaveRow } from '../ui/save-row.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { nothingYet, type FormAction } from './form-state.ts';
-import { SaveRow } from './save-row.tsx';
 
 /** What becomes of letters with malware and of letters with programs. */
 export function QuarantineForm({ viruses, programs, action }: { viruses: boolean; programs: boolean; action: FormAction }) {
@@ -34,7 +34,7 @@ export function QuarantineForm({ viruses, programs, action }: { viruses: boolean
           ))}
         </SelectField>
       </div>
-      <SaveRow state={state} busy={busy} save={text('save')} saved={text('saved')} />
+      <SaveRow {...state} busy={busy} small />
     </KeptForm>
   );
 }

@@ -15,15 +15,7 @@ export function ProtocolDiagram() {
       >
         <title id="diagram-title">{text('title')}</title>
         <desc id="diagram-description">{text('description')}</desc>
-        <defs>
-          <marker id="ah" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
-            <path d="M1 1l8 4-8 4" fill="none" stroke="context-stroke" strokeWidth="1.8" />
-          </marker>
-          <pattern id="airp" width="16" height="16" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
-            <rect width="4" height="16" fill="var(--air-red)" />
-            <rect x="8" width="4" height="16" fill="var(--air-blue)" />
-          </pattern>
-        </defs>
+        <ArrowAndAirmail arrow="ah" airmail="airp" />
         <g fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinejoin="round">
           <rect x="24" y="40" width="34" height="58" rx="5" />
           <path d="M37 90h8" />
@@ -126,15 +118,7 @@ export function ProtocolDiagram() {
         aria-label={text('description')}
         style={{ color: 'var(--ink)', fontFamily: 'var(--sans)' }}
       >
-        <defs>
-          <marker id="ah2" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
-            <path d="M1 1l8 4-8 4" fill="none" stroke="context-stroke" strokeWidth="1.8" />
-          </marker>
-          <pattern id="airp2" width="16" height="16" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
-            <rect width="4" height="16" fill="var(--air-red)" />
-            <rect x="8" width="4" height="16" fill="var(--air-blue)" />
-          </pattern>
-        </defs>
+        <ArrowAndAirmail arrow="ah2" airmail="airp2" />
         <g fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinejoin="round">
           <rect x="36" y="8" width="30" height="50" rx="5" />
           <path d="M47 51h8" />
@@ -211,3 +195,16 @@ export function ProtocolDiagram() {
     </figure>
   );
 }
+
+/** Each drawing has its own: what stands in one that is not displayed cannot be relied on in the other. */
+const ArrowAndAirmail = ({ arrow, airmail }: { arrow: string; airmail: string }) => (
+  <defs>
+    <marker id={arrow} viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
+      <path d="M1 1l8 4-8 4" fill="none" stroke="context-stroke" strokeWidth="1.8" />
+    </marker>
+    <pattern id={airmail} width="16" height="16" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
+      <rect width="4" height="16" fill="var(--air-red)" />
+      <rect x="8" width="4" height="16" fill="var(--air-blue)" />
+    </pattern>
+  </defs>
+);

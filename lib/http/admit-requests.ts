@@ -1,8 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { nearestAddress } from '../auth/forwarded-for.ts';
 import { hostOf } from '../addresses/network-of.ts';
 import { isPrivateAddress } from '../auth/private-address.ts';
 import { BoundedCounts } from '../workers/bounded-counts.ts';
+import { type FairPlace, FairPlaces } from '../workers/fair-places.ts';
 import { createSharedTurns, type SharedTurns } from '../workers/shared-turns.ts';
 import { onEachServer } from './on-each-server.ts';
 import { watchRequests, type RequestWatch } from './watch-requests.ts';
@@ -44,12 +46,13 @@ export function standBefore(server: Server, limits: Limits, whose: (cookie: stri
   server.on('close', () => clearInterval(looks));
   // the whole of a large file may take as long as it needs, at that speed; for a header there is a time of its own
   server.requestTimeout = 0;
-  boundConnections(server, limits);
+  const keep = boundConnections(server, limits);
   const listeners = server.listeners('request');
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (refuseOdd(request, response)) return;
     const who = whose(request.headers.cookie);
+    if (who !== null) keep(request.socket);
     const party = who ?? hostOf(nearestAddress(request.headers['x-forwarded-for']) ?? request.socket.remoteAddress ?? '');
     const answer = (): void => {
       for (const listener of listeners) Reflect.apply(listener, server, [request, response]);
@@ -133,16 +136,29 @@ function refuse(response: ServerResponse, status: number, fields: Record<string,
   response.writeHead(status, { ...fields, Connection: 'close', 'Content-Length': '0' }).end();
 }
 
-/** A proxy has as many as it needs; it speaks for many. */
-function boundConnections(server: Server, { connections, connectionsPerAddress, idleMs }: Limits): void {
-  server.maxConnections = connections;
+/**
+ * A proxy has as many as it needs; it speaks for many. Of all others whoever has the most loses his oldest where none is left for one who has fewer,
+ * but not what somebody who is signed in asked over.
+ *
+ * @returns call when he did
+ */
+function boundConnections(server: Server, { connections, connectionsPerAddress, idleMs }: Limits): (socket: Socket) => void {
   server.keepAliveTimeout = idleMs;
   const counts = new BoundedCounts<string>(connectionsPerAddress);
-  server.on('connection', (socket) => {
+  const places = new FairPlaces<string>(connections);
+  const taken = new WeakMap<Socket, FairPlace>();
+  server.on('connection', (socket: Socket) => {
     const { remoteAddress = '' } = socket;
-    if (isPrivateAddress(remoteAddress)) return;
+    const isTrusted = isPrivateAddress(remoteAddress);
     const host = hostOf(remoteAddress);
-    if (counts.enter(host)) socket.once('close', () => counts.leave(host));
-    else socket.destroy();
+    if (!isTrusted && !counts.enter(host)) return socket.destroy();
+    const place = places.take(host, isTrusted ? null : () => socket.destroy());
+    if (place) taken.set(socket, place);
+    socket.once('close', () => {
+      place?.giveBack();
+      if (!isTrusted) counts.leave(host);
+    });
+    if (!place) socket.destroy();
   });
+  return (socket) => taken.get(socket)?.keep();
 }

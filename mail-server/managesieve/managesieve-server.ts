@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Running, Services } from '../services.ts';
 import { listen } from '../tls/listen.ts';
 import { Connection } from '../wire/connection.ts';
+import { RunningSessions } from '../wire/running-sessions.ts';
 import { limits } from './limits.ts';
 import { bye } from './reply.ts';
 import { ManageSieveSession } from './session.ts';
@@ -13,31 +13,16 @@ export interface RunningManageSieve extends Running {
 
 /** ManageSieve (RFC 5804) with STARTTLS on settings.ports.sieve. */
 export async function startManageSieve(services: Services): Promise<RunningManageSieve> {
-  const running = new Map<ManageSieveSession, Promise<void>>();
+  const sessions = new RunningSessions();
   const listener = await listen(services, {
     service: 'sieve',
     port: services.settings.ports.sieve,
     secure: false,
     refusal: bye('Too many connections, try again later', 'TRYLATER'),
     onConnection({ socket, tls, remoteAddress, place }) {
-      const session = new ManageSieveSession(services, new Connection(socket, tls !== null, remoteAddress, limits), place, randomUUID());
-      const ended = session
-        .run()
-        .catch((error: unknown) => {
-          session.log.error({ err: error }, 'session failed');
-          session.connection.destroy();
-        })
-        .finally(() => running.delete(session));
-      running.set(session, ended);
+      const connection = new Connection(socket, tls !== null, remoteAddress, limits);
+      sessions.begin(new ManageSieveSession(services, connection, place, randomUUID()));
     },
   });
-  return {
-    port: listener.port,
-    async close(graceMs) {
-      await listener.close();
-      for (const session of running.keys()) session.shutDown();
-      await Promise.race([Promise.all(running.values()), pause(graceMs, undefined, { ref: false })]);
-      for (const session of running.keys()) session.connection.destroy();
-    },
-  };
+  return { port: listener.port, close: (graceMs) => sessions.close([listener], graceMs) };
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Running } from '../services.ts';
 import { type Incoming, listen } from '../tls/listen.ts';
 import { Connection } from '../wire/connection.ts';
+import { RunningSessions } from '../wire/running-sessions.ts';
 import { limits } from './limits.ts';
 import { err } from './reply.ts';
 import type { Pop3Services } from './context.ts';
@@ -17,18 +17,9 @@ export interface RunningPop3 extends Running {
 
 /** POP3 with STLS on settings.ports.pop3 and with implicit TLS on settings.ports.pop3s. */
 export async function startPop3(services: Pop3Services): Promise<RunningPop3> {
-  const running = new Map<Pop3Session, Promise<void>>();
-  const onConnection = ({ socket, tls, remoteAddress, place }: Incoming): void => {
-    const session = new Pop3Session(services, new Connection(socket, tls !== null, remoteAddress, limits), place, randomUUID());
-    const ended = session
-      .run()
-      .catch((error: unknown) => {
-        session.log.error({ err: error }, 'session failed');
-        session.connection.destroy();
-      })
-      .finally(() => running.delete(session));
-    running.set(session, ended);
-  };
+  const sessions = new RunningSessions();
+  const onConnection = ({ socket, tls, remoteAddress, place }: Incoming): void =>
+    sessions.begin(new Pop3Session(services, new Connection(socket, tls !== null, remoteAddress, limits), place, randomUUID()));
   const { pop3, pop3s } = services.settings.ports;
   const plain = await listen(services, { service: 'pop3', port: pop3, secure: false, refusal, onConnection });
   const secured = await listen(services, { service: 'pop3s', port: pop3s, secure: true, refusal, onConnection }).catch(async (error) => {
@@ -37,11 +28,6 @@ export async function startPop3(services: Pop3Services): Promise<RunningPop3> {
   });
   return {
     ports: { pop3: plain.port, pop3s: secured.port },
-    async close(graceMs) {
-      await Promise.all([plain.close(), secured.close()]);
-      for (const session of running.keys()) session.shutDown();
-      await Promise.race([Promise.all(running.values()), pause(graceMs, undefined, { ref: false })]);
-      for (const session of running.keys()) session.connection.destroy();
-    },
+    close: (graceMs) => sessions.close([plain, secured], graceMs),
   };
 }

@@ -130,7 +130,8 @@ class Scan {
   #addSheet(css: string, attributes: Tag['attributes']): void {
     const type = attributes.get('type') ?? '';
     if (type !== '' && type.toLowerCase() !== 'text/css') return;
-    this.#sheet.add(css, !/^\s*(?:all|screen)?\s*$/i.test(attributes.get('media') ?? '') || Boolean(attributes.get('title')));
+    const onAllScreens = ['', 'all', 'screen'].includes((attributes.get('media') ?? '').trim().toLowerCase());
+    this.#sheet.add(css, !onAllScreens || Boolean(attributes.get('title')));
   }
 
   #unseen(tag: string, from: number): number {

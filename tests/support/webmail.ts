@@ -146,7 +146,7 @@ export async function submit(
   }
 }
 
-export async function withMailbox<T>(running: RunningFile, login: Login, work: (client: ImapFlow) => Promise<T>): Promise<T> {
+async function signInByImap(running: RunningFile, login: Login): Promise<ImapFlow> {
   const client = new ImapFlow({
     host: '127.0.0.1',
     port: running.ports.imaps,
@@ -155,11 +155,29 @@ export async function withMailbox<T>(running: RunningFile, login: Login, work: (
     auth: { user: login.address, pass: login.password },
     logger: false,
   });
+  // a server that ends says so to whoever is idle
+  client.on('error', () => client.close());
   await client.connect();
+  return client;
+}
+
+/** Connections that have looked and have no folder open: tests look again and again until something has come. */
+const idle = new Map<string, ImapFlow>();
+
+export async function withMailbox<T>(running: RunningFile, login: Login, work: (client: ImapFlow) => Promise<T>): Promise<T> {
+  const key = `${running.ports.imaps} ${login.address}`;
+  const kept = idle.get(key);
+  idle.delete(key);
+  const client = kept?.usable ? kept : await signInByImap(running, login);
+  let hasLooked = false;
   try {
-    return await work(client);
+    const result = await work(client);
+    // closing a folder that was not only read would expunge
+    hasLooked = !client.mailbox || (client.mailbox.readOnly === true && (await client.mailboxClose()));
+    return result;
   } finally {
-    await client.logout().catch(() => client.close());
+    if (hasLooked && client.usable && !idle.has(key)) idle.set(key, client);
+    else await client.logout().catch(() => client.close());
   }
 }
 

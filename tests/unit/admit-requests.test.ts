@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { knownCookies, noteWhose, whoseCookie } from '#lib/auth/session/known-cookies.ts';
 import { webLimits } from '#lib/config/web-limits.ts';
@@ -55,6 +56,28 @@ async function openServer(most: Partial<Parameters<typeof standBefore>[1]> = {})
     `POST / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: ${from}\r\nContent-Length: ${length}\r\n\r\n`;
   return { server, working, ask, write, form };
 }
+
+test('where all connections are taken, whoever has the most loses his oldest, but not one of somebody who is signed in', async () => {
+  const { server } = await openServer({ connections: 4 });
+  const connectFrom = (remoteAddress: string, cookie = ''): Duplex => {
+    const socket = Object.assign(new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() }), { remoteAddress });
+    server.emit('connection', socket);
+    if (cookie !== '' && !socket.destroyed) socket.push(`GET /slow HTTP/1.1\r\nHost: a\r\nCookie: who=${cookie}\r\n\r\n`);
+    onTestFinished(() => void socket.destroy());
+    return socket;
+  };
+  const lost = (sockets: readonly Duplex[]): boolean[] => sockets.map(({ destroyed }) => destroyed);
+  const known = connectFrom('198.51.100.1', 'max');
+  await once(server, 'working');
+  const idle = [1, 2, 3].map(() => connectFrom('198.51.100.1'));
+  const newcomers = ['203.0.113.1', '2001:db8::1'].map((address) => connectFrom(address));
+  expect(lost([known, ...idle, ...newcomers])).toEqual([false, true, true, false, false, false]);
+  // who has no fewer than others is refused, in IPv6 by his network
+  expect(lost([connectFrom('2001:db8::2'), known, ...newcomers])).toEqual([true, false, false, false]);
+  idle[2]?.destroy();
+  await once(idle[2] ?? server, 'close');
+  expect(lost([connectFrom('203.0.113.2')])).toEqual([false]);
+});
 
 test('requests of one address that are never answered hold up neither other addresses nor the signed in', async () => {
   const { server, working, ask } = await openServer();

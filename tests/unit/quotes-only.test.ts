@@ -70,6 +70,10 @@ it.each([
   ],
   ['HEY', `<div>${wrote}</div><blockquote>${quoted}</blockquote>`],
   ['Notes', `<br>-----Max schrieb: -----<br><div style="padding-left:5px;border-left:solid black 2px">${quoted}</div>`],
+  [
+    'Mail.ru',
+    `<div> </div><blockquote style="border-left:1px solid #0857A6;margin:10px;padding:0 0 0 10px">Понедельник, 23 ноября 2026, 10:00 +01:00 от Max &lt;<a href="mailto:max@y.example">max@y.example</a>&gt;:<br> <div id="style_1_BODY">${quoted}</div></blockquote>`,
+  ],
   ['GMX', `<div name="quote"><div>${head}</div><div name="quoted-content">${quoted}</div></div>`],
   ['Thunderbird', `<div class="moz-cite-prefix">${wrote}</div><blockquote type="cite">${quoted}</blockquote>`],
   ['Zimbra', `<hr id="zwchr"><div data-marker="__HEADERS__">${head}</div><div data-marker="__QUOTED_TEXT__">${quoted}</div>`],

@@ -34,12 +34,14 @@ function world(count: number) {
     away: false,
     asked: [] as number[],
     late: null as PromiseWithResolvers<void> | null,
+    failsFrom: Number.POSITIVE_INFINITY,
   };
   const load: LoadWindow = async ({ folder, from, count: wanted }): Promise<ListWindow> => {
     const { rows } = server;
     server.asked.push(from);
     await server.late?.promise;
-    if (server.away) throw new MailRequestError({ type: 'about:blank', status: 0, title: '', detail: '', code: 'Offline' });
+    if (server.away || from >= server.failsFrom)
+      throw new MailRequestError({ type: 'about:blank', status: 0, title: '', detail: '', code: 'Offline' });
     return { folder, from, rows: rows.slice(from, from + wanted), total: rows.length, unread: 0, uidValidity: '1', modseq: '1' };
   };
   const store = new ListStore('INBOX', 'all', load, null);
@@ -225,6 +227,25 @@ describe('a list', () => {
       leave();
       await vi.advanceTimersByTimeAsync(120_000);
       expect(server.asked).toEqual([0]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('asks less and less often for a page that fails while the top of the list does not', async () => {
+    const { server, store, shown } = world(200);
+    await store.refresh(false);
+    store.subscribe(() => {});
+    vi.useFakeTimers();
+    try {
+      server.failsFrom = 50;
+      store.ensure(60, 70);
+      server.asked.length = 0;
+      await vi.advanceTimersByTimeAsync(120_000);
+      expect(server.asked).toEqual([50, 50, 50, 50, 50, 50, 50]);
+      server.failsFrom = Number.POSITIVE_INFINITY;
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(shown()[60]).toBe(140);
     } finally {
       vi.useRealTimers();
     }

@@ -1,2 +1,2 @@
-/** What worker-pool.test.ts cannot start. */
+/** What worker-pool.alone.test.ts cannot start. */
 throw new Error('as asked');

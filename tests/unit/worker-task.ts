@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 
-/** What worker-pool.test.ts runs in workers. */
+/** What worker-pool.alone.test.ts runs in workers. */
 export default function task({
   kind,
   value,

@@ -248,26 +248,6 @@ describe('the list', () => {
     await rowOf(page, subject).waitFor({ timeout: 20_000 });
   });
 
-  it('says in words that the mailbox is nearly full, then that it is full, on a phone too', async () => {
-    let usedBytes = 94;
-    await context.route('**/api/mail/folders', async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, json: { ...(await response.json()), storage: { usedBytes, limitBytes: 100 } } });
-    });
-    await open();
-    const bar = page.getByRole('region', { name: 'Speicherplatz' });
-    expect(await bar.count()).toBe(0);
-    usedBytes = 96;
-    await page.reload();
-    await bar.getByText('fast voll: 96 von 100').waitFor();
-    usedBytes = 100;
-    await page.reload();
-    await bar.getByText('ist voll und weist').waitFor();
-    await page.setViewportSize({ width: 390, height: 844 });
-    expect(await bar.isVisible()).toBe(true);
-    await context.unroute('**/api/mail/folders');
-  });
-
   it('shows two letters of one Message-ID, each by itself', async () => {
     const subject = unique('Doppelt');
     const raw = (text: string) =>

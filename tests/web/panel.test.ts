@@ -234,8 +234,9 @@ describe('from nothing to a mailbox', () => {
     await open('/panel/mailboxes');
     await page.getByRole('link', { name: `hanna@${domain}` }).click();
     await page.waitForURL('**/panel/mailboxes/*');
-    await page.getByRole('combobox', { name: 'Rolle' }).selectOption({ label: 'Administration' });
-    await page.getByRole('button', { name: 'Rolle speichern' }).click();
+    const role = page.getByRole('combobox', { name: 'Rolle' });
+    await role.selectOption({ label: 'Administration' });
+    await page.locator('form', { has: role }).getByRole('button', { name: 'Speichern' }).click();
     await eventually(() => page.locator('aside.glance').textContent()).toContain('Gespeichert.');
     await open('/panel/mailboxes');
     expect(await page.getByRole('row', { name: `hanna@${domain}` }).textContent()).toContain('Administration');
@@ -357,7 +358,7 @@ describe('from nothing to a mailbox', () => {
     // what was saved before is not said of what was not
     await open('/panel/quarantine');
     const save = page.getByRole('button', { name: 'Speichern', exact: true });
-    const saved = page.getByText('Gespeichert', { exact: true });
+    const saved = page.getByText('Gespeichert.', { exact: true });
     await save.click();
     await saved.waitFor();
     await page.route('**/panel/quarantine', cut);

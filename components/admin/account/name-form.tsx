@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import { KeptForm } from '../../ui/kept-form.tsx';
-import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { SaveRow } from '../../ui/save-row.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { nothingYet, type FormAction } from '../form-state.ts';
 
@@ -22,14 +22,7 @@ export function NameForm({ name, action }: { name: string; action: FormAction })
         maxLength={120}
         autoComplete="name"
       />
-      <div className="flex items-center gap-3">
-        <Button type="submit" busy={busy}>
-          {text('save')}
-        </Button>
-        <span role="status" className="hint">
-          {state.done && !busy ? text('saved') : ''}
-        </span>
-      </div>
+      <SaveRow done={state.done} busy={busy} />
     </KeptForm>
   );
 }

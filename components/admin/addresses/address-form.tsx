@@ -89,10 +89,10 @@ export function AddressForm({ kind, domains, given, action, onCreated }: Props) 
       <div role="alert">{state.error && !standsAbove.has(state.error.code ?? '') ? <ErrorText error={state.error} /> : null}</div>
       <div className="flex items-center gap-3">
         <Button type="submit" {...(given ? {} : { kind: 'primary' as const })} busy={busy}>
-          {text(given ? 'save' : 'add')}
+          {given ? common('save') : text('add')}
         </Button>
         <span role="status" className="hint">
-          {busy ? common('busy') : state.done ? (given ? text('saved') : text('created', { address: state.label ?? '' })) : ''}
+          {busy ? common('busy') : state.done ? (given ? common('saved') : text('created', { address: state.label ?? '' })) : ''}
         </span>
       </div>
     </KeptForm>

@@ -69,7 +69,7 @@ export function CustomerLimits({ name, limits, standard, save, onClose }: Props)
         <div className="acts">
           <Button onClick={onClose}>{common('cancel')}</Button>
           <Button type="submit" kind="primary" busy={busy}>
-            {text('limitsSave')}
+            {common('save')}
           </Button>
         </div>
       </KeptForm>

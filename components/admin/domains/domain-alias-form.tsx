@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl';
 import { KeptForm } from '../../ui/kept-form.tsx';
-import { Button } from '../../ui/button.tsx';
 import { SelectField } from '../../ui/field.tsx';
+import { SaveRow } from '../../ui/save-row.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { nothingYet, type FormAction } from '../form-state.ts';
 
@@ -29,14 +29,7 @@ export function DomainAliasForm({ aliasOf, domains, action }: Props) {
           </option>
         ))}
       </SelectField>
-      <div className="flex items-center gap-3">
-        <Button type="submit" small busy={busy}>
-          {text('aliasSave')}
-        </Button>
-        <span role="status" className="hint">
-          {state.done && !busy ? text('aliasSaved') : ''}
-        </span>
-      </div>
+      <SaveRow done={state.done} busy={busy} small />
     </KeptForm>
   );
 }

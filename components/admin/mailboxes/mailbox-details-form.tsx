@@ -4,8 +4,8 @@ import { useLocale, useTranslations } from 'next-intl';
 import { formatBytes } from '#lib/i18n/format-bytes.ts';
 import { gigabyte, quotaChoices } from '#lib/provisioning/mailboxes/quota-choices.ts';
 import { KeptForm } from '../../ui/kept-form.tsx';
-import { Button } from '../../ui/button.tsx';
-import { ErrorText, SelectField, TextField } from '../../ui/field.tsx';
+import { SelectField, TextField } from '../../ui/field.tsx';
+import { SaveRow } from '../../ui/save-row.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { nothingYet, type FormAction } from '../form-state.ts';
 
@@ -18,7 +18,6 @@ interface Props {
 /** Name and storage limit. */
 export function MailboxDetailsForm({ name, quotaBytes, action }: Props) {
   const text = useTranslations('panel.mailbox');
-  const common = useTranslations('common');
   const locale = useLocale();
   const [state, submit, busy] = useAction(action, nothingYet);
   const quotas = [...new Set([...quotaChoices.map((choice) => choice * gigabyte), quotaBytes])].toSorted((a, b) => a - b);
@@ -34,15 +33,7 @@ export function MailboxDetailsForm({ name, quotaBytes, action }: Props) {
           ))}
         </SelectField>
       </div>
-      <div className="flex items-center gap-3">
-        <Button type="submit" busy={busy}>
-          {text('save')}
-        </Button>
-        <span role="status" className="hint">
-          {busy ? common('busy') : state.done ? text('saved') : ''}
-        </span>
-      </div>
-      <div role="alert">{state.error ? <ErrorText error={state.error} /> : null}</div>
+      <SaveRow {...state} busy={busy} />
     </KeptForm>
   );
 }

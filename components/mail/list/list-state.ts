@@ -18,3 +18,14 @@ export interface ListState {
   waiting: number;
   failure: MailRequestError | null;
 }
+
+export type Change = Partial<Pick<ConversationRow, 'unread' | 'flagged' | 'answered' | 'forwarded' | 'labels'>>;
+
+/** What the person did and the server has not answered yet; a change of null: gone from here, so many rows. */
+export interface Step {
+  threadIds: ReadonlySet<string>;
+  change: Change | null;
+  gone: number;
+  /** the server said otherwise meanwhile: before it had done it, or since something else came */
+  contradicted: boolean;
+}

@@ -1,18 +1,7 @@
 import type { ConversationRow, ListFilter, ListWindow } from '#lib/webmail/reading/conversation-list.ts';
 import { MailRequestError } from '../mail-api.ts';
-import type { ListState, LoadWindow } from './list-state.ts';
+import type { Change, ListState, LoadWindow, Step } from './list-state.ts';
 import { TryAgain } from './try-again.ts';
-
-type Change = Partial<Pick<ConversationRow, 'unread' | 'flagged' | 'answered' | 'forwarded' | 'labels'>>;
-
-/** What the person did and the server has not answered yet; a change of null: gone from here, so many rows. */
-interface Step {
-  threadIds: ReadonlySet<string>;
-  change: Change | null;
-  gone: number;
-  /** the server said otherwise meanwhile: before it had done it, or since something else came */
-  contradicted: boolean;
-}
 
 const pageSize = 50;
 const mostKept = 500;
@@ -46,6 +35,8 @@ export class ListStore {
   private answered = 0;
   /** for whoever looks; a list that nobody sees is asked for when it is opened */
   private readonly tries = new TryAgain(() => this.listeners.size > 0 && void this.refresh());
+  /** the same for what lies further down, which fails by itself where it takes the server longer */
+  private readonly furtherTries = new TryAgain(() => this.listeners.size > 0 && this.ensure(...this.view));
 
   constructor(folder: string, filter: ListFilter, load: LoadWindow, first: ListWindow | null) {
     this.folder = folder;
@@ -106,18 +97,20 @@ export class ListStore {
 
   private async loadPage(page: number): Promise<void> {
     const generation = this.generation;
+    const tries = page === 0 ? this.tries : this.furtherTries;
     this.loading.add(page);
     try {
       const window = await (page === 0 ? this.askTop() : this.askAround(page * pageSize, pageSize));
       this.loading.delete(page);
       if (generation !== this.generation) return this.ensure(...this.view);
       this.stale.delete(page);
+      tries.done();
       if (window) this.put(window, this.away);
     } catch (error) {
       this.loading.delete(page);
       if (!(error instanceof MailRequestError)) throw error;
       this.set({ failure: error });
-      this.tries.failed(error);
+      tries.failed(error);
     }
   }
 

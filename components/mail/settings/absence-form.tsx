@@ -6,9 +6,9 @@ import { useId, useState, useSyncExternalStore } from 'react';
 import { dayOf } from '#lib/webmail/calendar/day-bounds.ts';
 import { nothingYet, type FormAction, type FormState } from '../../admin/form-state.ts';
 import { KeptForm } from '../../ui/kept-form.tsx';
-import { Button } from '../../ui/button.tsx';
-import { ErrorText, Field, SelectField, TextField } from '../../ui/field.tsx';
+import { Field, SelectField, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { SaveRow } from '../../ui/save-row.tsx';
 import { useAction } from '../../ui/use-action.ts';
 
 interface Absence {
@@ -55,7 +55,7 @@ interface Zoned extends Omit<Props, 'changedAt' | 'action'> {
 
 function ZonedForm({ absence, setBy, setByWords, zone, from, form: [state, submit, busy] }: Zoned) {
   const text = useTranslations('rules.absence');
-  const common = useTranslations('rules');
+  const rules = useTranslations('rules');
   const [written, setWritten] = useState({ subject: absence.subject, text: absence.text });
   const write = (what: 'subject' | 'text') => (event: { target: { value: string } }) =>
     setWritten({ ...written, [what]: event.target.value });
@@ -67,7 +67,7 @@ function ZonedForm({ absence, setBy, setByWords, zone, from, form: [state, submi
         {setBy !== null || setByWords ? (
           <p className="notice">
             <Icon of={UserRoundCog} />
-            <span>{setByWords ?? common('setBy', { name: setBy ?? '' })}</span>
+            <span>{setByWords ?? rules('setBy', { name: setBy ?? '' })}</span>
           </p>
         ) : null}
         <input type="hidden" name="zone" value={zone} />
@@ -130,15 +130,7 @@ function ZonedForm({ absence, setBy, setByWords, zone, from, form: [state, submi
           </label>
           <p className="hint">{text('onlyContactsHint')}</p>
         </div>
-        <div role="alert">{state.error ? <ErrorText error={state.error} /> : null}</div>
-        <div className="flex items-center gap-3">
-          <Button kind="primary" type="submit" busy={busy}>
-            {common('save')}
-          </Button>
-          <span role="status" className="hint">
-            {state.done && !busy ? common('saved') : ''}
-          </span>
-        </div>
+        <SaveRow {...state} busy={busy} kind="primary" />
       </div>
       <Preview from={from} subject={written.subject} words={written.text} />
     </KeptForm>

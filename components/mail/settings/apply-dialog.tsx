@@ -39,7 +39,7 @@ export function ApplyDialog({ filter, ...rest }: Props) {
 /** Portion by portion; takes it back. Closed, it stops and offers to take back what was done; the next one begins anew. */
 function Application({ filter, folders, onClose }: Props & { filter: Filter }) {
   const text = useTranslations('rules.filters');
-  const common = useTranslations('rules');
+  const common = useTranslations('common');
   const words = useFailureWords();
   const [folder, setFolder] = useState('INBOX');
   const [phase, setPhase] = useState<Phase>('ready');

@@ -42,7 +42,7 @@ const levelsOf = (path: string): string[] => path.split('/').map((_, at, levels)
 export function FilterBoard({ address, like }: Props) {
   pageBelongsTo(address);
   const text = useTranslations('rules.filters');
-  const common = useTranslations('rules');
+  const common = useTranslations('common');
   const { state, failure, save, saveText, waiting, stopWaiting } = useFilters();
   const { data } = useSWR<FolderList>('folders', () => getMail<FolderList>('folders'), { revalidateOnFocus: false });
   const nameOf = useFolderName(data?.folders ?? []);

@@ -61,7 +61,7 @@ const cleaned = (filter: Filter): Filter => ({
 /** One filter, written in sentences; what it would take is shown before it is saved. */
 export function FilterEditor({ filter, folders, onCancel, onWrite, onSave }: Props) {
   const text = useTranslations('rules.filters');
-  const common = useTranslations('rules');
+  const common = useTranslations('common');
   const words = useFailureWords();
   const form = useRef<HTMLFormElement>(null);
   // it opens above the list, where somebody who asked for it at the list's end does not look

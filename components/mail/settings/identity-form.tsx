@@ -6,8 +6,8 @@ import type { WritesAs } from '#lib/webmail/writing/letter.ts';
 import { nothingYet, type FormAction } from '../../admin/form-state.ts';
 import { tellWindows } from '../../shell/other-windows.tsx';
 import { KeptForm } from '../../ui/kept-form.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Field, TextField } from '../../ui/field.tsx';
+import { SaveRow } from '../../ui/save-row.tsx';
 import { useAction } from '../../ui/use-action.ts';
 
 interface Props {
@@ -67,14 +67,7 @@ export function IdentityForm({ identity, display, replyTo, action }: Props) {
               />
             )}
           </Field>
-          <div className="flex items-center gap-3">
-            <Button type="submit" busy={busy}>
-              {text('save')}
-            </Button>
-            <span role="status" className="hint">
-              {state.done && !busy ? text('saved') : ''}
-            </span>
-          </div>
+          <SaveRow done={state.done} busy={busy} />
         </div>
       </fieldset>
     </KeptForm>

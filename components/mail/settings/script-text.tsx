@@ -16,7 +16,7 @@ interface Props {
 /** A script as it is, for those who write Sieve. The server says line and sentence of what is wrong, and keeps nothing of it. */
 export function ScriptText({ label, text: given, save }: Props) {
   const text = useTranslations('rules.filters');
-  const common = useTranslations('rules');
+  const common = useTranslations('common');
   const [typed, setTyped] = useState(given);
   const [fault, setFault] = useState<string | null>(null);
   const [saving, setSaving] = useState(false);

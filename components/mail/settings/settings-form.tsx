@@ -5,9 +5,9 @@ import { useEffect, type ReactNode } from 'react';
 import type { MailSettings } from '#lib/webmail/writing/letter.ts';
 import { nothingYet, type FormAction } from '../../admin/form-state.ts';
 import { tellWindows } from '../../shell/other-windows.tsx';
-import { Button } from '../../ui/button.tsx';
-import { ErrorText, SelectField } from '../../ui/field.tsx';
+import { SelectField } from '../../ui/field.tsx';
 import { KeptForm } from '../../ui/kept-form.tsx';
+import { SaveRow } from '../../ui/save-row.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { MailtoHandler } from './mailto-handler.tsx';
 
@@ -84,14 +84,8 @@ export function SettingsForm({ settings, addresses, timeZones, language, density
         </SelectField>
         <Check name="darkLetters" on={settings.darkLetters} label={text('darkLetters')} hint={text('darkLettersHint')} />
       </Part>
-      {state.error ? <ErrorText error={state.error} /> : null}
-      <div className="flex items-center gap-3 mt-4">
-        <Button kind="primary" type="submit" busy={busy}>
-          {text('save')}
-        </Button>
-        <span role="status" className="hint">
-          {state.done && !busy ? text('saved') : ''}
-        </span>
+      <div className="grid gap-3 mt-4">
+        <SaveRow {...state} busy={busy} kind="primary" />
       </div>
     </KeptForm>
   );

@@ -33,7 +33,12 @@ export async function runTests(filters: string[]): Promise<number> {
     const env = { ...process.env, POSTAMT_TEST_DATABASE: server };
     counts.push(await runChecks(server));
     if (!stop.signal.aborted)
-      counts.push(...(await Promise.all([runVitest('servers', env, filters), runVitest('installed', env, filters)])));
+      counts.push(
+        ...(await Promise.all([
+          runVitest(['--project=units', '--project=servers'], env, filters),
+          runVitest(['--project=installed'], env, filters),
+        ])),
+      );
   } catch (error) {
     counts.push(oneFailure('what the tests need', error instanceof StartupFailure ? error.message : inspect(error)));
   } finally {

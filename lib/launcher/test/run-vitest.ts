@@ -17,13 +17,13 @@ const results = z.object({
   retried: z.array(outcome),
 });
 
-/** Runs a project of tests/vitest.config.ts, showing its progress. A run that broke without a failed test counts as one failure. */
-export async function runVitest(project: string, env: NodeJS.ProcessEnv, filters: string[]): Promise<Count> {
+/** Runs what `selection` (options of vitest) names, showing its progress. A run that broke without a failed test counts as one failure. */
+export async function runVitest(selection: string[], env: NodeJS.ProcessEnv, filters: string[]): Promise<Count> {
   const child = spawn(
     process.execPath,
     [
       ...['--disable-warning=ExperimentalWarning', join(projectRoot, 'node_modules/vitest/vitest.mjs'), 'run'],
-      ...['--config', 'tests/vitest.config.ts', '--project', project, '--passWithNoTests'],
+      ...['--config', 'tests/vitest.config.ts', '--passWithNoTests', ...selection],
       ...['--reporter=default', '--reporter=./tests/support/tell-results.ts', ...filters],
     ],
     { cwd: projectRoot, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], timeout: VITEST_MS },
@@ -39,7 +39,7 @@ export async function runVitest(project: string, env: NodeJS.ProcessEnv, filters
   const count: Count = data ?? { passed: 0, failed: 0, skipped: 0, failures: [], retried: [] };
   if (ended.status !== 0 && count.failed === 0) {
     const error = ended.signal ? `was ended (${ended.signal}) before it was done` : `ended with ${ended.status}`;
-    return { ...count, failed: 1, failures: [...count.failures, { test: `the tests of "${project}"`, error }] };
+    return { ...count, failed: 1, failures: [...count.failures, { test: `the tests of "${selection.join(' ')}"`, error }] };
   }
   return count;
 }

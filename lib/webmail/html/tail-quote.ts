@@ -93,6 +93,9 @@ export class TailQuote {
   found(): FoundQuote | null {
     if (!this.candidate || this.broken) return null;
     const { at, kind, pieces, weak } = this.candidate;
+    // Mail.ru writes the line that introduces it within
+    const within = weak ? pieces.slice(2).join('') : '';
+    if (this.before && introducesItself(within)) return { at, kind, text: within };
     return (weak ? this.above : this.before) ? { at, kind, text: pieces.join('') } : null;
   }
 
@@ -120,3 +123,12 @@ export class TailQuote {
 }
 
 const longestLine = 1_000;
+
+/** Its first line has a time in it and ends with a colon. */
+function introducesItself(text: string): boolean {
+  const [first = ''] = text
+    .slice(0, 2 * longestLine)
+    .trimStart()
+    .split('\n', 1);
+  return /\d[:.]\d\d/.test(first) && /[:：]$/.test(first.trimEnd());
+}

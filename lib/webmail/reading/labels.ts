@@ -56,3 +56,12 @@ export const labelNamed = (typed: string): string => {
   const words = typed.trim().replace(/\s+/g, ' ');
   return labelWords.get(words.toLowerCase()) ?? words.replaceAll(' ', '-');
 };
+
+/** What the flags of a message say of it to its reader. */
+export const marksOf = (flags: ReadonlySet<string>) => ({
+  unread: !flags.has('\\Seen'),
+  flagged: flags.has('\\Flagged'),
+  answered: flags.has('\\Answered'),
+  draft: flags.has('\\Draft'),
+  labels: labelsOf(flags),
+});

@@ -1,5 +1,5 @@
 import { shownDate } from './conversation-rows.ts';
-import { labelsOf } from './labels.ts';
+import { marksOf } from './labels.ts';
 import { shownPlaces } from './conversation-places.ts';
 import { fetchRows, type FetchedRow } from './fetch-rows.ts';
 import { inFolder, withImap, type ImapWork } from '../connection/imap-pool.ts';
@@ -80,11 +80,7 @@ function toHead(row: FetchedRow, folder: string, mailbox: MailboxIdentity, ownFo
     subject: row.head.subject,
     date: shownDate(row.head.date, row.internalDate),
     preview: (row.preview ?? '').replace(/\s+/g, ' ').trim().slice(0, 160),
-    unread: !row.flags?.has('\\Seen'),
-    flagged: row.flags?.has('\\Flagged') ?? false,
-    answered: row.flags?.has('\\Answered') ?? false,
-    draft: row.flags?.has('\\Draft') ?? false,
-    labels: labelsOf(row.flags ?? []),
+    ...marksOf(row.flags ?? new Set()),
     own: isOwn(row.provenance, mailbox.mailboxId, ownFolders.has(folder)),
   };
 }

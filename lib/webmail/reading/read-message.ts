@@ -8,7 +8,7 @@ import { fetchLetter, type FetchedLetter } from './fetch-letter.ts';
 import { addressesOf, readIdentities } from '../writing/identities.ts';
 import { inFolder, withImap, type ImapWork } from '../connection/imap-pool.ts';
 import { invitationState } from '../calendar/invitation-state.ts';
-import { labelsOf } from './labels.ts';
+import { marksOf } from './labels.ts';
 import { specialFolder } from '../folders/list-folders.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import { knownForPictures, picturesTrusted } from '../trust/picture-senders.ts';
@@ -93,11 +93,7 @@ export async function readSelected(
     subject: envelope.subject,
     date: shownDate(envelope.date, row.internalDate),
     preview: view.text.slice(0, 2000).replace(/\s+/g, ' ').trim().slice(0, 160),
-    unread: !row.flags?.has('\\Seen'),
-    flagged: row.flags?.has('\\Flagged') ?? false,
-    answered: row.flags?.has('\\Answered') ?? false,
-    draft: row.flags?.has('\\Draft') ?? false,
-    labels: labelsOf(row.flags ?? []),
+    ...marksOf(row.flags ?? new Set()),
     own,
     passedOnBy: passedOnBy(letter),
     body: bodyOf(signature ? { ...view, notes: view.notes.filter((note) => !note.startsWith('smime-sign')) } : view),
