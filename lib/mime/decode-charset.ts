@@ -83,9 +83,12 @@ const shiftedPair: Pair = (lead, trail) => {
   return lead === 0x82 && trail >= 0x9f && trail <= 0xf1 ? 3 : 2;
 };
 
-/** Whether all letters are of that charset and one in five is a kana: words of no other charset are so by chance. The last may be cut. */
+/**
+ * Whether all letters are of that charset, one in five is a kana, and fewer are half a letter's width, as broken UTF-8 of Russian seems to be: words of
+ * no other charset are so by chance. The last may be cut.
+ */
 function hasKana(bytes: Buffer, pair: Pair): boolean {
-  let [letters, kana] = [0, 0];
+  let [letters, kana, halves] = [0, 0, 0];
   for (let at = 0; at < bytes.length; at++) {
     const lead = bytes[at] ?? 0;
     if (lead < 0x80) continue;
@@ -95,9 +98,10 @@ function hasKana(bytes: Buffer, pair: Pair): boolean {
     if (width === 0) return false;
     letters++;
     if (width === 3) kana++;
+    if (width === 1) halves++;
     if (width > 1) at++;
   }
-  return kana >= 3 && kana * 5 >= letters;
+  return kana >= 3 && kana * 5 >= letters && kana > halves;
 }
 
 function asciiText(bytes: Buffer, unnamed: boolean): string {

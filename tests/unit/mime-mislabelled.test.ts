@@ -58,6 +58,7 @@ describe('a label that is wrong', () => {
     }
     const western = 'Öl für 5 ¤¤, ‚ähnlich‘ ‚übel‘ ‚öd‘ ƒA ƒB ƒC – Größe, déjà vu, àéîõüÿ';
     expect(decodeCharset(iconv.encode(western, 'windows-1252'), undefined)).toBe(western);
+    expect(decodeCharset(Buffer.from('Что это так').subarray(0, -1), undefined)).toContain('Что это та');
   });
 
   it('signs of Windows in charsets of ISO are the signs of Windows', () => {
