@@ -142,7 +142,7 @@ function plainSource(css: string): string | null {
   if (/[^\S \t\n\r\f]/.test(css)) return null;
   const pieces: string[] = [];
   let at = 0;
-  for (const sign = /\/\*|["']|\\[^\w: @.-]|\(/g; ; at = sign.lastIndex) {
+  for (const sign = /\/\*|["']|\\(?:["'{}()\\\n\r\f]|\/\*)|\(/g; ; at = sign.lastIndex) {
     sign.lastIndex = at;
     const found = sign.exec(css);
     if (!found) break;
@@ -152,7 +152,7 @@ function plainSource(css: string): string | null {
     const close = css.indexOf(end, sign.lastIndex);
     if (close < 0) return found[0] === '/*' ? pieces.join('') : null;
     const inside = css.slice(sign.lastIndex, close);
-    if (found[0] !== '/*' && /[{}]|\/\*|\*\/|\\(?![\w@. ])/.test(inside)) return null;
+    if (found[0] !== '/*' && /[{}]|\/\*|\*\/|\\(?:["'()\\\n\r\f]|$)/.test(inside)) return null;
     if (found[0] === '(' ? /^[^"']*["'][^"']*$/.test(inside) : found[0] !== '/*' && /[\n\r\f]/.test(inside)) return null;
     if (found[0] !== '(') pieces.push(found[0] === '/*' ? ' ' : 'x');
     else pieces.push('(', inside.replace(/["']/g, ''), ')');

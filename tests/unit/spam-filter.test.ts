@@ -295,6 +295,11 @@ describe('what speaks for and against a letter', () => {
     ],
     ['behind a tag whose name only begins like another', (t) => `<style.x><title_x>${t}`],
     ['in a picture or a formula that ends', (t) => `<svg/>.<math><style><p>${t}</style>`],
+    [
+      'beside much that is hidden below a sheet as programs write them',
+      (t) =>
+        `<style><!-- /* don't */ @import url('https://a.example/b.css'); --></style><style>.sm\\:w-1\\/2{width:50%!important}v\\:*{behavior:url(#default#VML)}a[x-apple]{color:inherit!important}p:after{content:"\\201C"}@media (max-width:9px){.q{display:block!important}}.h{display:none!important}</style>${t}<p style="display:none">${mild}<p class=q style="display:none">.`,
+    ],
     ['beside much that a class hides', (t) => `<style>@media screen{p.x{display:none}}</style>${t}<p class=x>${mild}`],
     ['beside much in the colour of the paper', (t) => `${t}<div bgcolor="#eee"><font color="#efefef">${mild}</font></div>`],
     ['beside much that no browser shows', (t) => `<iframe>${mild}</iframe><svg><text>${mild}</text></svg>${t}`],
