@@ -40,7 +40,8 @@ function world(count: number) {
     const { rows } = server;
     server.asked.push(from);
     await server.late?.promise;
-    if (server.away || from >= server.failsFrom) throw new MailRequestError({ type: 'about:blank', status: 0, title: '', detail: '', code: 'Offline' });
+    if (server.away || from >= server.failsFrom)
+      throw new MailRequestError({ type: 'about:blank', status: 0, title: '', detail: '', code: 'Offline' });
     return { folder, from, rows: rows.slice(from, from + wanted), total: rows.length, unread: 0, uidValidity: '1', modseq: '1' };
   };
   const store = new ListStore('INBOX', 'all', load, null);
