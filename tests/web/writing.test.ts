@@ -548,6 +548,26 @@ describe('the text', () => {
     expect(await text.innerText()).not.toMatch(/geheim|versteckt/);
     expect([await text.locator('tr').count(), await text.locator('a').count()]).toEqual([1, 0]);
     await discard();
+    // As Excel writes them: a hidden column is said of by its "col" alone, and cells that reach over what is hidden count it.
+    await begin();
+    await paste(
+      `<table><col width=54><col width=0 style='display:none'><col width=90><tr><td rowspan=3>Wien</td><td>Gehalt</td><td>Huber</td></tr><tr height=0 style='display:none'><td>4711</td><td rowspan=2>Maier</td></tr><tr><td>4712</td></tr><tr><td colspan=3>Summe</td></tr></table>`,
+    );
+    await text.getByText('Summe').waitFor();
+    const cells = await text
+      .locator('tr')
+      .evaluateAll((rows) =>
+        (rows as HTMLTableRowElement[]).map((row) => [...row.cells].map((cell) => [cell.innerText.trim(), cell.rowSpan, cell.colSpan])),
+      );
+    expect(cells).toEqual([
+      [
+        ['Wien', 2, 1],
+        ['Huber', 1, 1],
+      ],
+      [['Maier', 1, 1]],
+      [['Summe', 1, 2]],
+    ]);
+    await discard();
   });
 
   it('makes a link of an address that ends a sentence', async () => {

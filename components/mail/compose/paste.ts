@@ -1,6 +1,7 @@
 import { inlineStyles } from './inline-styles.ts';
 import { takePictures } from './pasted-pictures.ts';
 import { markWordLists, straightenLists } from './pasted-lists.ts';
+import { dropHiddenCells } from './pasted-tables.ts';
 
 /** HTML from the clipboard, of office programs above all: their words, tables and colours, without their own furniture. */
 const keptStyles = [
@@ -45,9 +46,9 @@ export function cleanPasted(html: string, richText: string, missing: (count: num
   const sheets = [...document.querySelectorAll('style')].map((element) => (element.textContent ?? '').replace(/<!--|-->/g, ''));
   inlineStyles(body, sheets, (property) => isKept(property) || property === 'display');
   for (const element of body.querySelectorAll(dropped)) element.remove();
-  dropHidden(body);
   const lost = takePictures(body, richText, html);
   if (lost > 0) missing(lost);
+  dropHidden(body);
   markWordLists(body);
   straightenLists(body);
   keepWhiteSpace(body);
@@ -99,9 +100,10 @@ const isPlain = (name: string, value: string): boolean =>
   (name === 'width' && /^0/.test(value)) ||
   /^(initial|inherit|none|normal|auto|baseline)$/.test(value);
 
-/** Rows that were hidden in the spreadsheet, hidden text: what was not seen where it was copied is not meant to be sent. */
+/** Rows and columns that were hidden in the spreadsheet, hidden text: what was not seen where it was copied is not meant to be sent. */
 function dropHidden(body: HTMLElement): void {
-  for (const element of body.querySelectorAll<HTMLElement>('[style*="none"]')) if (element.style.display === 'none') element.remove();
+  for (const table of body.querySelectorAll('table')) dropHiddenCells(table);
+  for (const element of body.querySelectorAll<HTMLElement>('[style*="none" i]')) if (element.style.display === 'none') element.remove();
 }
 
 /** Pale text of a dark page, whose ground did not come along. */
