@@ -47,6 +47,7 @@ const alone = set(
 );
 /** of these nobody knows how their letters look by what is around them: links are blue, and tables begin anew where a document has no type */
 const ownColour = set('a button input mark option select table textarea');
+const ownGround = set('button mark option select textarea');
 const ownSize = set('button input option select table textarea');
 const paragraph = set('p');
 const deepest = 300;
@@ -59,10 +60,13 @@ export class SeenElements {
   readonly #stack: Open[] = [];
   readonly #counts = new Map<string, number>();
   readonly #sheet: SeenSheet;
-  #page = inPlainSight;
+  /** of "html" and "body", which are there where no tag says so */
+  #page: Seen;
+  readonly #pageTags = new Set<string>();
 
   constructor(sheet: SeenSheet) {
     this.#sheet = sheet;
+    this.#page = this.#seen(this.#seen(inPlainSight, 'html', new Map()), 'body', new Map());
   }
 
   get isSeen(): boolean {
@@ -76,7 +80,9 @@ export class SeenElements {
 
   open(tag: string, attributes: ReadonlyMap<string, string>): void {
     if (tag === 'body' || tag === 'html') {
-      this.#page = this.#seen(this.#page, tag, attributes);
+      // a second one changes nothing that the first one says
+      if (!this.#pageTags.has(tag)) this.#page = this.#seen(this.#page, tag, attributes);
+      this.#pageTags.add(tag);
       return;
     }
     this.#endImplied(tag);
@@ -160,6 +166,7 @@ function hintsOf(tag: string, attributes: ReadonlyMap<string, string>): Declarat
   const hints = new Map<string, { value: string; isImportant: boolean }>();
   const hint = (name: string, value: string): unknown => hints.set(name, { value, isImportant: false });
   if (ownColour.has(tag)) hint('color', unknown);
+  if (ownGround.has(tag)) hint('background-color', unknown);
   if (ownSize.has(tag)) hint('font-size', unknown);
   if (tag === 'datalist' || tag === 'rp') hint('display', 'none');
   if (attributes.size === 0) return hints;
