@@ -202,7 +202,8 @@ describe('the list', () => {
     const [slow, other, late] = [unique('Langsam'), unique('Daneben'), unique('Spät')];
     for (const subject of [slow, other]) await deliver(running, max.address, { subject });
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    await page.route('**/api/mail/conversation*', async (route) => {
+    // open() makes another page
+    await context.route('**/api/mail/conversation*', async (route) => {
       const response = await route.fetch();
       const body = await response.text();
       if (body.includes(slow)) await released;
@@ -218,6 +219,7 @@ describe('the list', () => {
     await rowOf(page, slow).locator('a.go').click();
     release();
     await heading(slow).waitFor({ timeout: 20_000 });
+    await context.unroute('**/api/mail/conversation*');
   });
 
   it('keeps a step that was taken without a connection, and takes it when there is one', async () => {
