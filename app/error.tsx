@@ -12,10 +12,10 @@ export default function Failure({ error }: { error: Error & { digest?: string } 
   const text = useTranslations('common.failure');
   const [isAway, setAway] = useState(false);
   useEffect(() => {
-    void fetch('/healthz', { cache: 'no-store' }).then(
-      ({ status }) => setAway(status === 503),
-      () => undefined,
-    );
+    void fetch('/healthz', { cache: 'no-store' })
+      .then((response) => response.json())
+      .then(({ reason }: { reason?: string }) => setAway(reason === 'database'))
+      .catch(() => undefined);
   }, []);
   return (
     <main className="alone">
