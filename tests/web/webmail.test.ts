@@ -196,6 +196,8 @@ describe('the webmail', () => {
     await page.getByText('Gesendet', { exact: true }).nth(1).waitFor({ timeout: 30_000 });
     expect(await uids('Sent', subject)).toHaveLength(1);
     await lies('Drafts', subject, 0);
+    // sent is what the server took over: it comes to her a moment later
+    await eventually('her having it', async () => (await uidsOf(running, erika, 'INBOX', subject)).length === 1);
     const arrived = await withMailbox(running, erika, async (client) => {
       await client.mailboxOpen('INBOX', { readOnly: true });
       const found = (await client.search({ subject }, { uid: true })) || [];
