@@ -26,6 +26,8 @@ const boxes = set(
   'address article aside blockquote center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header li main nav ol p pre section ul',
 );
 const rows = set('tr tbody thead tfoot table');
+const aroundRows = set('tbody thead tfoot table');
+const aroundParts = set('table');
 const ofTables = set('td th tr tbody thead tfoot caption colgroup col');
 const cells = set('td th caption');
 const paragraphStops = set('table td th caption button object');
@@ -136,7 +138,7 @@ export class SeenElements {
 
   /** A cell ends cells, a row rows, and so on. */
   #endToTable(tag: string): void {
-    const stays = tag === 'td' || tag === 'th' ? rows : tag === 'tr' ? set('tbody thead tfoot table') : set('table');
+    const stays = tag === 'td' || tag === 'th' ? rows : tag === 'tr' ? aroundRows : aroundParts;
     while (this.#stack.length > 0 && !stays.has(this.#stack.at(-1)?.tag ?? '')) this.#pop();
   }
 
