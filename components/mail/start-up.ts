@@ -6,7 +6,7 @@ import type { LetterLeaving } from '#lib/webmail/writing/letter.ts';
 import { showToast } from '../ui/toast.tsx';
 import { lettersLeftBehind } from './compose/letters-left-behind.ts';
 import { isInHands } from './compose/letter-lock.ts';
-import { isAnyUnderWay, letterSentEvent } from './compose/outbox.ts';
+import { isAnyUnderWay, isUnderWay, letterSentEvent } from './compose/outbox.ts';
 import { useLeaving } from './compose/use-leaving.ts';
 import { useOutbox } from './compose/use-outbox.ts';
 import { whenOnline } from './compose/when-online.ts';
@@ -48,7 +48,7 @@ function useStartUp(address: string, ready: boolean, onSent: () => void): void {
       for (const { letter, press, leavesInMs } of leaving) {
         const { outgoing } = means.current;
         const undo = () => void outgoing.takeBack(letter, press);
-        if (!isInHands(letter.id)) outgoing.show(letter, press, { leavesAt: Date.now() + leavesInMs, undo });
+        if (!isInHands(letter.id) && !isUnderWay(letter.id)) outgoing.show(letter, press, { leavesAt: Date.now() + leavesInMs, undo });
       }
     };
     const ask = async () => {

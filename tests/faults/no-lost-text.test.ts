@@ -204,14 +204,16 @@ async function send(page: Page, round: Round): Promise<void> {
 
 async function undo(page: Page, round: Round): Promise<void> {
   const button = page.locator('.toast', { hasText: round.subject }).getByRole('button', { name: 'Rückgängig' });
-  // pressed or not, and no third: a click that is given up by the clock may have been heard
+  // Pressed or not, and no third: a click that is given up by the clock may have been heard, and one on a button that is gone is heard by nobody.
+  const press = (one: HTMLElement): boolean => {
+    const stands = one.isConnected;
+    one.click();
+    return stands;
+  };
   const pressed = await button
     .waitFor({ timeout: 1500 })
-    .then(() => button.evaluate((one: HTMLElement) => one.click(), undefined, { timeout: 1500 }))
-    .then(
-      () => true,
-      () => false,
-    );
+    .then(() => button.evaluate(press, undefined, { timeout: 1500 }))
+    .catch(() => false);
   if (!pressed) return;
   round.said = 'undo';
   round.story.push('undo');

@@ -607,6 +607,20 @@ describe('the text', () => {
     await discard();
   });
 
+  it('asks before a letter is thrown away that has nothing but a file on its way here', async () => {
+    let letThrough = () => {};
+    const arrives = new Promise<void>((resolve) => {
+      letThrough = resolve;
+    });
+    await page.route('**/api/mail/uploads*', (route) => arrives.then(() => route.continue()).catch(() => undefined));
+    await begin();
+    await page.getByTestId('attach').setInputFiles({ name: 'Plan.pdf', mimeType: 'application/pdf', buffer: Buffer.from('x') });
+    await page.locator('.up', { hasText: 'Plan.pdf' }).waitFor();
+    await discard();
+    await page.unroute('**/api/mail/uploads*');
+    letThrough();
+  });
+
   it('keeps what was written into a signature when another address takes its place', async () => {
     const database = sharedDatabase();
     const alias = `rechnung-${randomUUID().slice(0, 6)}@muster.at`;

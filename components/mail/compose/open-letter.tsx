@@ -265,7 +265,7 @@ export function OpenLetter({ first, origin, onClose }: Props) {
         <span className="dim only-wide send-hint">{text('compose.sendHint')}</span>
         <IconButton
           label={text('compose.discard')}
-          onClick={() => (touched.current || letter.draft ? setAsking('discard') : onClose(false))}
+          onClick={() => (touched.current || letter.draft || attach.busy ? setAsking('discard') : onClose(false))}
         >
           <Icon of={Trash2} />
         </IconButton>

@@ -43,6 +43,8 @@ export const hasLeft = async (id: string, press: string): Promise<boolean> =>
 /** Once no letter is on its way from this page any more, however that went. */
 export const allGiven = async (): Promise<void> => void (await Promise.allSettled(underWay.values()));
 
+export const isUnderWay = (id: string): boolean => underWay.has(id);
+
 export const isAnyUnderWay = (): boolean => underWay.size > 0;
 
 if (typeof window !== 'undefined') askToStay(isAnyUnderWay);
