@@ -20,6 +20,7 @@ import { type Body, dangerPoints, deceptionPoints, readBody } from './read-body.
 import type { Link } from './scan-html.ts';
 import { tokensOf } from './tokens.ts';
 import { matchPhrases } from './words/match-phrases.ts';
+import type { Word } from './words/word.ts';
 
 /** More words tell no more, and time must stay small. */
 const mostWords = 4_000;
@@ -106,7 +107,7 @@ export function lookAt(
       ...matchPhrases(words, heading.words.length).map(tempered),
       ...judgeConcepts({
         words,
-        text: `${subject}\n${answers ? text.words.join(' ') : body.text}`,
+        text: `${subject}\n${answers ? asText(text.words) : body.text}`,
         leadsElsewhere: asksElsewhere,
         isDubious: links.reasons.some(({ code }) => code === 'link-with-sign-in' || code === 'link-disguised' || code === 'link-of-brand'),
         isList,
@@ -190,10 +191,12 @@ function shareOf(code: Reason['code'], asks: 'elsewhere' | 'nowhere' | 'at home'
   return links && asks === 'at home' ? 0.8 : 1;
 }
 
+const asText = (words: readonly Word[]): string => words.map(({ text }) => text).join(' ');
+
 /** "PayPaI" reads as it is meant, where that is a house; "LinkedIn" as it stands. */
 function readName(name: string, domain: string): string {
   const [written = '', meant = ''] = [name, name.replace(capitalWithin, (letters) => 'l'.repeat(letters.length))].map((one) =>
-    foldText(one, 30).words.join(' '),
+    asText(foldText(one, 30).words),
   );
   return meant !== written && pretendedBrand(meant, domain) !== null ? meant : written;
 }
@@ -201,15 +204,15 @@ function readName(name: string, domain: string): string {
 const capitalWithin = /(?<=[a-z])I+|(?<=\p{L})I(?=[a-z])/gu;
 
 /** A picture that telephones read is a link. */
-const showsCode = ({ pictures }: Body, words: readonly string[]): boolean => pictures > 0 && words.some((word) => qrCode.test(word));
+const showsCode = ({ pictures }: Body, words: readonly Word[]): boolean => pictures > 0 && words.some(({ text }) => qrCode.test(text));
 const qrCode = /^qr(?:-?codes?)?$/;
 
 /** The only house that a letter leads to stands nowhere in what is read of it: a button hides it. */
 const isHidden = ({ domains }: LinkFindings, text: string): boolean => !domains.some((domain) => text.includes(domain));
 
 /** A program asks about what others wrote on its pages, and quotes it. */
-const passesOn = (words: readonly string[]): boolean =>
-  new Set(words.slice(0, mostOfAsking).flatMap((word) => moderation.exec(word)?.[0] ?? [])).size >= 2;
+const passesOn = (words: readonly Word[]): boolean =>
+  new Set(words.slice(0, mostOfAsking).flatMap(({ text }) => moderation.exec(text)?.[0] ?? [])).size >= 2;
 const moderation = /^(?:moderi|moderat|kommentar|comment|freischalt|freigeb|approve)/;
 const mostOfAsking = 300;
 

@@ -1,16 +1,15 @@
 import { normalForm } from '../../lib/mime/normal-form.ts';
+import type { Word } from './words/word.ts';
 
 /** Words of a text as people read them, and how much was done to hide them from programs. */
 export interface FoldedText {
-  words: string[];
-  /** words that mix alphabets so that one reads as another (Cyrillic "а" in "Pаypal") */
+  words: Word[];
   disguised: number;
-  /** words in letters that are made for formulas */
   formulas: number;
   /** characters that nobody sees and no language needs, inside of words */
   invisible: number;
-  /** words of at least four letters, and those of them in capitals only */
   long: number;
+  /** long ones in capitals only */
   capitals: number;
 }
 
@@ -56,7 +55,7 @@ export function foldText(text: string, most: number): FoldedText {
       if (read.inCapitals) folded.capitals++;
       if (read.isDisguised) folded.disguised++;
       if (read.isFormula) folded.formulas++;
-      folded.words.push(read.folded);
+      folded.words.push(read);
     }
     at = end;
   }
@@ -74,19 +73,10 @@ function gapBehind(text: string, from: number): number {
   return gap.exec(text)?.index ?? text.length;
 }
 
-interface ReadWord {
-  folded: string;
-  isLong: boolean;
-  inCapitals: boolean;
-  isDisguised: boolean;
-  isFormula: boolean;
-}
-
-/** Letters are made of the same words: most were read a moment ago. */
-const lately = new Map<string, ReadWord>();
+const lately = new Map<string, Word>();
 const mostRemembered = 30_000;
 
-function readWord(found: string): ReadWord {
+function readWord(found: string): Word {
   const known = lately.get(found);
   if (known) return known;
   // a copy: a piece of a text keeps the whole text in memory
@@ -95,7 +85,8 @@ function readWord(found: string): ReadWord {
   const isLong = /^\p{L}{4,}$/u.test(plain);
   const isDisguised = isMixed(own.includes('µ') ? plain.replace('μ', '') : plain);
   const inCapitals = isLong && plain === plain.toUpperCase() && plain !== plain.toLowerCase();
-  const read = { folded: foldWord(plain.toLowerCase(), isDisguised), isLong, inCapitals, isDisguised, isFormula: formula.test(own) };
+  const text = foldWord(plain.toLowerCase(), isDisguised);
+  const read = { text, isLong, inCapitals, isDisguised, isFormula: formula.test(own), known: [] };
   if (lately.size >= mostRemembered) lately.clear();
   lately.set(own, read);
   return read;

@@ -21,15 +21,19 @@ const longestAlike = 500;
  */
 export function tagReader(html: string): (from: number) => Tag {
   const alike = new Map<string, Tag>();
-  let close = -1;
+  // where the next ">" stands, from where on that is so
+  let [since, close] = [0, -1];
   return (from) => {
-    if (close < from) close = html.indexOf('>', from);
-    if (close < 0) close = html.length;
-    const written = close - from <= longestAlike ? html.slice(from, close) : '';
+    if (from < since || from > close) {
+      const found = html.indexOf('>', from);
+      [since, close] = [from, found < 0 ? html.length : found];
+    }
+    if (close - from > longestAlike) return readAttributes(html, from);
+    const written = html.slice(from, close);
     const known = alike.get(written);
     if (known) return { ...known, end: close + 1 };
     const tag = readAttributes(html, from);
-    if (tag.end === close + 1 && alike.size < mostAlike && close - from <= longestAlike) alike.set(written, tag);
+    if (tag.end === close + 1 && alike.size < mostAlike) alike.set(written, tag);
     return tag;
   };
 }

@@ -1,9 +1,10 @@
 import type { Reason, ReasonCode } from './reason.ts';
 import type { Concept } from './words/concepts.ts';
 import { matchConcepts } from './words/match-concepts.ts';
+import type { Word } from './words/word.ts';
 
 export interface Read {
-  words: readonly string[];
+  words: readonly Word[];
   /** as it is written, for sums of money */
   text: string;
   /** there are links, and none leads to the domain of its author */

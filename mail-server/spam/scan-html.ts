@@ -40,8 +40,9 @@ const cells = new Set(['td', 'th']);
 /** Reads HTML from left to right, its style sheets first: a later one changes what is seen before it. Linear time; never fails. */
 export function scanHtml(html: string): ScannedHtml {
   const sheet = new SeenSheet();
-  if (/<style/i.test(html)) new Scan(html, sheet, true).run();
-  return new Scan(html, sheet, false).run();
+  const tag = tagReader(html);
+  if (/<style/i.test(html)) new Scan(html, tag, sheet, true).run();
+  return new Scan(html, tag, sheet, false).run();
 }
 
 class Scan {
@@ -60,12 +61,12 @@ class Scan {
   readonly #sheet: SeenSheet;
   readonly #onlySheets: boolean;
 
-  constructor(html: string, sheet: SeenSheet, onlySheets: boolean) {
+  constructor(html: string, tag: (from: number) => Tag, sheet: SeenSheet, onlySheets: boolean) {
     this.#html = html;
+    this.#tag = tag;
     this.#sheet = sheet;
     this.#onlySheets = onlySheets;
     this.#elements = new SeenElements(sheet);
-    this.#tag = tagReader(html);
   }
 
   run(): ScannedHtml {
@@ -180,7 +181,7 @@ class Scan {
 
   #text(source: string): void {
     if (this.#onlySheets) return;
-    const text = decodeHTML(source);
+    const text = source.includes('&') ? decodeHTML(source) : source;
     if (!this.#elements.isSeen) {
       this.#result.hiddenCharacters += text.replace(/\u034f|[\s\u00a0\u200b-\u200f\u2007\ufeff]+/g, '').length;
       return;

@@ -65,6 +65,8 @@ export class SeenElements {
   /** of "html" and "body", which are there where no tag says so */
   #page: Seen;
   readonly #pageTags = new Set<string>();
+  /** elements of one name, with the same attributes, in the same place are seen alike: of a letter's thousand most were read before */
+  readonly #known = new Map<ReadonlyMap<string, string>, Map<string, Map<Seen, Seen>>>();
 
   constructor(sheet: SeenSheet) {
     this.#sheet = sheet;
@@ -118,6 +120,16 @@ export class SeenElements {
   }
 
   #seen(parent: Seen, tag: string, attributes: ReadonlyMap<string, string>): Seen {
+    const known = this.#known.get(attributes) ?? new Map<string, Map<Seen, Seen>>();
+    const within = known.get(tag) ?? new Map<Seen, Seen>();
+    const found = within.get(parent);
+    if (found) return found;
+    const seen = this.#read(parent, tag, attributes);
+    this.#known.set(attributes, known.set(tag, within.set(parent, seen)));
+    return seen;
+  }
+
+  #read(parent: Seen, tag: string, attributes: ReadonlyMap<string, string>): Seen {
     const hints = hintsOf(tag, attributes);
     if (attributes.size === 0 && hints.size === 0 && this.#sheet.isEmpty) return parent;
     const own = declarationsOf(attributes.get('style') ?? '');

@@ -1,3 +1,5 @@
+import { oncePerWord, type Word } from './words/word.ts';
+
 /** More words than that make a letter no clearer. */
 const mostTokens = 400;
 
@@ -17,28 +19,18 @@ function hashToken(token: string): number {
 
 const isTelling = (word: string): boolean => word.length >= 3 && word.length <= 24 && !/^\d+$/.test(word);
 
-/** Letters are made of the same words. 0: tells nothing. */
-const lately = new Map<string, number>();
-const mostRemembered = 30_000;
-
-function tokenOf(word: string): number {
-  const known = lately.get(word);
-  if (known !== undefined) return known;
-  const token = isTelling(word) ? hashToken(word) : 0;
-  if (lately.size >= mostRemembered) lately.clear();
-  lately.set(word, token);
-  return token;
-}
+/** 0: tells nothing. */
+const tokenOf = oncePerWord((text) => (isTelling(text) ? hashToken(text) : 0));
 
 /** What Bayes looks at: each word once, those of the subject apart, and where the letter comes from and leads to. */
-export function tokensOf(words: readonly string[], heading: number, fromDomain: string, linkDomains: readonly string[]): number[] {
+export function tokensOf(words: readonly Word[], heading: number, fromDomain: string, linkDomains: readonly string[]): number[] {
   const tokens = new Set<number>();
   if (fromDomain !== '') tokens.add(hashToken(`f:${fromDomain}`));
   for (const domain of linkDomains.slice(0, 20)) tokens.add(hashToken(`l:${domain}`));
   for (let at = 0; at < words.length && tokens.size < mostTokens; at++) {
-    const word = words[at] ?? '';
-    const token = tokenOf(word);
-    if (token !== 0) tokens.add(at < heading ? hashToken(`s:${word}`) : token);
+    const word = words[at];
+    const token = word ? tokenOf(word) : 0;
+    if (token !== 0) tokens.add(at < heading ? hashToken(`s:${word?.text}`) : token);
   }
   return [...tokens];
 }

@@ -22,6 +22,7 @@ import { variedSpam } from '../support/spam-corpus/varied-spam.ts';
 import { isHeldOut, writeLetters, type WrittenLetter } from '../support/spam-corpus/write-letter.ts';
 
 const mild = 'Wetter Garten Besuch Nachmittag Brot Fenster Wiese Radweg '.repeat(40);
+const textsOf = (text: string, most: number): string[] => foldText(text, most).words.map(({ text: read }) => read);
 const judged = ({ raw, judgement }: WrittenLetter) => scoreLetter(extractFeatures(raw), { judgement, arrival: [] }, stranger);
 const spam = spamFamilies.map((family, index) => ({ held: isHeldOut(index), letters: writeLetters(family, 5, index + 1) }));
 const ham = hamFamilies.map((family, index) => ({ held: isHeldOut(index), letters: writeLetters(family, 5, index + 101) }));
@@ -305,10 +306,14 @@ describe('what speaks for and against a letter', () => {
     ],
     ['beside much that a class hides', (t) => `<style>@media screen{p.x{display:none}}</style>${t}<p class=x>${mild}`],
     ['beside much in the colour of the paper', (t) => `${t}<div bgcolor="#eee"><font color="#efefef">${mild}</font></div>`],
+    [
+      'beside much that is hidden in a long tag behind a short one of its name',
+      (t) => `<p>${t}</p><p title="${'x'.repeat(600)}" style="display:none">${mild}</p>`,
+    ],
     ['beside much that no browser shows', (t) => `<iframe>${mild}</iframe><svg><text>${mild}</text></svg>${t}`],
   ])('what a person sees is read, and nothing else: %s', (_, write) => {
     const said = 'Ihr Konto wurde gesperrt Bestaetigen Sie Ihr Passwort You have won the lottery';
-    const words = (html: string) => foldText(scanHtml(html).visible, 5_000).words.join(' ');
+    const words = (html: string) => textsOf(scanHtml(html).visible, 5_000).join(' ');
     expect(words(write(said))).toBe(words(said));
   });
 
@@ -349,7 +354,7 @@ describe('what speaks for and against a letter', () => {
     'words are read over what Unicode says that nobody sees: %j',
     (unseen) => {
       const text = 'Kredit ohne Bonitätsprüfung';
-      expect(foldText(text.replace(/(?<=\w)(?=\w)/g, unseen), 9).words).toEqual(foldText(text, 9).words);
+      expect(textsOf(text.replace(/(?<=\w)(?=\w)/g, unseen), 9)).toEqual(textsOf(text, 9));
     },
   );
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isAnybodys } from '../../../lib/addresses/anybodys.ts';
 import type { Reason } from '../reason.ts';
-import { type Seen, signsOf } from './signs.ts';
+import { type Seen, signReader } from './signs.ts';
 
 /** "sign TAB weight" a line, "" the bias; made by tests/support/spam-corpus/train.ts. */
 function readWeights(): Map<string, number> {
@@ -23,7 +23,10 @@ for (const sign of weights.keys()) {
   const [stem = '', next] = sign.split(' ');
   if (next !== undefined) besides.set(stem, (besides.get(stem) ?? new Set()).add(next));
 }
-const arePair = (stem: string, next: string): boolean => besides.get(stem)?.has(next) === true;
+const signsOf = signReader({
+  sign: (sign) => weights.has(sign),
+  pair: (stem, next) => besides.get(stem)?.has(next) === true,
+});
 const bias = weights.get('') ?? 0;
 
 /** What is nearer to wanted letters than that says nothing: one wanted letter in Junk is worse than a hundred others in the inbox. */
@@ -41,7 +44,7 @@ const leastPoints = 0.5;
  */
 export function judgeLikeness(seen: Seen): Reason[] {
   const isLikePeople = seen.linkDomains.length === 0 && seen.pictures === 0 && !isAnybodys(seen.fromDomain);
-  const points = Math.min(isLikePeople ? mostOfPeople : mostPoints, steepness * (likenessOf(signsOf(seen, arePair)) - doubt));
+  const points = Math.min(isLikePeople ? mostOfPeople : mostPoints, steepness * (likenessOf(signsOf(seen)) - doubt));
   return points < leastPoints ? [] : [{ code: 'reads-like-spam', points }];
 }
 

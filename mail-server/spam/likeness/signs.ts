@@ -2,6 +2,7 @@ import { getDomain, getPublicSuffix } from 'tldts';
 import { isAnybodys } from '../../../lib/addresses/anybodys.ts';
 import { foldText } from '../fold-text.ts';
 import { hasCheapSuffix, isPoster, isWellKnown } from '../judge-links.ts';
+import { oncePerWord, type Word } from '../words/word.ts';
 
 /** What of a letter is weighed as a whole. */
 export interface Seen {
@@ -9,8 +10,8 @@ export interface Seen {
   /** what people read, without what an answer quotes */
   text: string;
   /** the words of both, as fold-text.ts reads them */
-  heading: readonly string[];
-  words: readonly string[];
+  heading: readonly Word[];
+  words: readonly Word[];
   fromName: string;
   fromDomain: string;
   linkDomains: readonly string[];
@@ -39,81 +40,74 @@ const common = new Set(
 /** begins where a word does: a text is looked through once, and not from each of its letters on */
 const address = /\bhttps?:\/\/\S{1,500}|(?<!\S)\S{1,100}@\S{1,100}/gi;
 
-/** Whether two words side by side, by their stems, are a sign. */
-type ArePair = (stem: string, next: string) => boolean;
+/** What a weight is known for. What nobody asks about need not be put together: of the signs of a letter few are known. */
+export interface Weighing {
+  sign(sign: string): boolean;
+  /** two words side by side, by their stems */
+  pair(stem: string, next: string): boolean;
+}
+
+const everything: Weighing = { sign: () => true, pair: () => true };
 
 /**
  * Signs that the weights (weights.tsv) are learnt for: words, words side by side, names of hosts in pieces, and where it leads. Linear time.
- *
- * @param arePair what is not asked about need not be put together: of the pairs of a letter few are known
  */
-export function signsOf(seen: Seen, arePair: ArePair = () => true): Set<string> {
-  const { subject, text, heading, words, fromName, fromDomain, linkDomains, isList, answers, pictures, files } = seen;
-  const signs = new Set<string>();
-  noteWords(signs, wordsOf(subject, heading, mostOfSubject), arePair);
-  noteWords(signs, wordsOf(text, words, mostOfText), arePair);
-  for (const word of fromName.split(' ').slice(0, 20)) signs.add(`name:${kindOf(word)}`);
-  noteDomain(signs, fromDomain);
-  const own = getDomain(fromDomain) ?? fromDomain;
-  if (linkDomains.length > 0) signs.add(`links:${Math.min(3, linkDomains.length)}`);
-  signs.add(`leads:${placeOf(linkDomains, own)}`);
-  if (isList) signs.add('is:list');
-  if (answers) signs.add('is:answer');
-  if (pictures > 0) signs.add('has:picture');
-  if (files > 0) signs.add('has:file');
-  if (subject.includes('!')) signs.add('has:subject!');
-  if (text.includes('!')) signs.add('has:text!');
-  return signs;
+export function signReader({ sign: isKnown, pair }: Weighing = everything): (seen: Seen) => Set<string> {
+  const weighed = oncePerWord((read): Weighed => {
+    const word = kindOf(read);
+    const says = !common.has(word);
+    const cut = word.slice(0, stem);
+    const signs = !says ? [] : [word, ...(word.length > stem ? [`${cut}*`] : [])].filter(isKnown);
+    return { says, stem: cut, signs };
+  });
+  const noteWords = (signs: Set<string>, words: readonly Word[]): void => {
+    let before: Weighed | null = null;
+    for (const each of words) {
+      const word = weighed(each);
+      for (const sign of word.signs) signs.add(sign);
+      if (before !== null && (word.says || before.says) && pair(before.stem, word.stem)) signs.add(`${before.stem} ${word.stem}`);
+      before = word;
+    }
+  };
+  return ({ subject, text, heading, words, fromName, fromDomain, linkDomains, isList, answers, pictures, files }) => {
+    const signs = new Set<string>();
+    noteWords(signs, wordsOf(subject, heading, mostOfSubject));
+    noteWords(signs, wordsOf(text, words, mostOfText));
+    for (const word of fromName.split(' ').slice(0, 20)) signs.add(`name:${kindOf(word)}`);
+    noteDomain(signs, fromDomain);
+    const own = getDomain(fromDomain) ?? fromDomain;
+    if (linkDomains.length > 0) signs.add(`links:${Math.min(3, linkDomains.length)}`);
+    signs.add(`leads:${placeOf(linkDomains, own)}`);
+    if (isList) signs.add('is:list');
+    if (answers) signs.add('is:answer');
+    if (pictures > 0) signs.add('has:picture');
+    if (files > 0) signs.add('has:file');
+    if (subject.includes('!')) signs.add('has:subject!');
+    if (text.includes('!')) signs.add('has:text!');
+    return signs;
+  };
 }
 
 /** A word as it is weighed. */
 interface Weighed {
-  word: string;
-  /** one that does not stand in every letter */
+  /** it does not stand in every letter */
   says: boolean;
   stem: string;
-  /** of a word that is longer than its stem */
-  begins: string | null;
+  /** itself, and its beginning */
+  signs: readonly string[];
 }
 
 /** `read`: the first words of the text, which are read anew only where addresses are left out, or not all of it is looked at. */
-function wordsOf(text: string, read: readonly string[], most: number): Weighed[] {
+function wordsOf(text: string, read: readonly Word[], most: number): readonly Word[] {
   const shown = withoutAddresses(text.slice(0, most * longestOfWords));
-  const words = shown === text ? read.slice(0, most) : foldText(shown, most).words;
-  return words.map(weighed);
+  return shown === text ? read.slice(0, most) : foldText(shown, most).words;
 }
 
 const withoutAddresses = (text: string): string => (/@|:\/\//.test(text) ? text.replace(address, ' ') : text);
 
-/** Letters are made of the same words: most were read a moment ago. */
-const lately = new Map<string, Weighed>();
-const mostRemembered = 30_000;
-
-function weighed(read: string): Weighed {
-  const known = lately.get(read);
-  if (known) return known;
-  const word = kindOf(read);
-  const says = !common.has(word);
-  const cut = word.slice(0, stem);
-  const result = { word, says, stem: cut, begins: says && word.length > stem ? `${cut}*` : null };
-  if (lately.size >= mostRemembered) lately.clear();
-  lately.set(read, result);
-  return result;
-}
-
 /** Sums, shares and numbers are one word each. */
 const kindOf = (word: string): string =>
   /^\p{L}+$/u.test(word) ? word : /[€$£]/.test(word) ? '€' : word.includes('%') ? '%' : /\d/.test(word) ? '#' : word;
-
-function noteWords(signs: Set<string>, words: readonly Weighed[], arePair: ArePair): void {
-  let before: Weighed | null = null;
-  for (const each of words) {
-    if (each.says) signs.add(each.word);
-    if (each.begins !== null) signs.add(each.begins);
-    if (before !== null && (each.says || before.says) && arePair(before.stem, each.stem)) signs.add(`${before.stem} ${each.stem}`);
-    before = each;
-  }
-}
 
 /** Whoever pretends to be a house registers what sounds like one ("paket-zustellung24"): pieces of names tell. */
 function noteDomain(signs: Set<string>, domain: string): void {

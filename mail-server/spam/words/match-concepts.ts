@@ -1,5 +1,6 @@
 import { concepts, type Concept } from './concepts.ts';
 import { type Pattern, patternOf, standAt } from './pattern.ts';
+import { oncePerWord, type Word } from './word.ts';
 
 interface Term {
   concept: Concept;
@@ -24,21 +25,13 @@ for (const [concept, terms] of Object.entries(concepts) as [Concept, string][]) 
 }
 
 /** What may begin with a word; most words begin nothing. */
-const beginnings = new Map<string, readonly Term[] | null>();
-const mostRemembered = 30_000;
-
-function termsFrom(word: string): readonly Term[] | null {
-  const known = beginnings.get(word);
-  if (known !== undefined) return known;
-  const found = [...(whole.get(word) ?? []), ...(stems.get(word.slice(0, shortest)) ?? []).filter(({ as }) => word.startsWith(as))];
-  const result = found.length === 0 ? null : found;
-  if (beginnings.size >= mostRemembered) beginnings.clear();
-  beginnings.set(word, result);
-  return result;
-}
+const termsFrom = oncePerWord((text): readonly Term[] | null => {
+  const found = [...(whole.get(text) ?? []), ...(stems.get(text.slice(0, shortest)) ?? []).filter(({ as }) => text.startsWith(as))];
+  return found.length === 0 ? null : found;
+});
 
 /** How many different words of each concept stand in a text. Linear time. */
-export function matchConcepts(words: readonly string[]): Map<Concept, number> {
+export function matchConcepts(words: readonly Word[]): Map<Concept, number> {
   const found = new Map<Concept, Set<string>>();
   const note = (concept: Concept, word: string): void => {
     const known = found.get(concept);
@@ -46,7 +39,8 @@ export function matchConcepts(words: readonly string[]): Map<Concept, number> {
     else found.set(concept, new Set([word]));
   };
   for (let at = 0; at < words.length; at++) {
-    const terms = termsFrom(words[at] ?? '');
+    const word = words[at];
+    const terms = word && termsFrom(word);
     if (terms) for (const { concept, rest, as } of terms) if (standAt(rest, words, at + 1)) note(concept, as);
   }
   return new Map([...found].map(([concept, seen]) => [concept, seen.size]));

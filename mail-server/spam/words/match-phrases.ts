@@ -1,6 +1,7 @@
 import type { ReasonCode } from '../reason.ts';
-import { type Pattern, patternOf, standAt } from './pattern.ts';
+import { matches, type Pattern, patternOf, standAt } from './pattern.ts';
 import { wordLists } from './phrases.ts';
+import { oncePerWord, type Word } from './word.ts';
 
 interface Phrase {
   words: readonly Pattern[];
@@ -38,31 +39,24 @@ export interface Content {
 }
 
 /** What may begin with a word; most words begin nothing. */
-const beginnings = new Map<string, readonly Phrase[] | null>();
-const mostRemembered = 30_000;
-
-function phrasesFrom(word: string): readonly Phrase[] | null {
-  const known = beginnings.get(word);
-  if (known !== undefined) return known;
-  const found = [...(whole.get(word) ?? []), ...(cut.get(word.slice(0, shortestStem)) ?? [])].filter(({ words }) =>
-    standAt(words.slice(0, 1), [word], 0),
+const phrasesFrom = oncePerWord((text): readonly Phrase[] | null => {
+  const found = [...(whole.get(text) ?? []), ...(cut.get(text.slice(0, shortestStem)) ?? [])].filter(
+    ({ words: [first] }) => first && matches(first, text),
   );
-  const result = found.length === 0 ? null : found;
-  if (beginnings.size >= mostRemembered) beginnings.clear();
-  beginnings.set(word, result);
-  return result;
-}
+  return found.length === 0 ? null : found;
+});
 
 /** Points by list, each phrase once; `heading`: so many words at the beginning (the subject) count half as much again. Linear time. */
-export function matchPhrases(words: readonly string[], heading: number): Content[] {
+export function matchPhrases(words: readonly Word[], heading: number): Content[] {
   const found = new Map<ReasonCode, { sum: number; best: Phrase }>();
   const seen = new Set<Phrase>();
   for (let at = 0; at < words.length; at++) {
-    const beginning = phrasesFrom(words[at] ?? '');
+    const word = words[at];
+    const beginning = word && phrasesFrom(word);
     if (!beginning) continue;
     for (const phrase of beginning) {
       if (seen.has(phrase) || !standAt(phrase.words, words, at)) continue;
-      if (denials.has(words[at - 1] ?? '') || denials.has(words[at - 2] ?? '')) continue;
+      if (denials.has(words[at - 1]?.text ?? '') || denials.has(words[at - 2]?.text ?? '')) continue;
       seen.add(phrase);
       const weight = at < heading ? phrase.weight * 1.5 : phrase.weight;
       const sum = found.get(phrase.code);

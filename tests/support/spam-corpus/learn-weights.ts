@@ -1,6 +1,6 @@
 import { lookAt } from '#mail-server/spam/extract-features.ts';
 import { leastSigns } from '#mail-server/spam/likeness/judge-likeness.ts';
-import { signsOf } from '#mail-server/spam/likeness/signs.ts';
+import { signReader } from '#mail-server/spam/likeness/signs.ts';
 import type { Family } from './family.ts';
 import { freshHam, freshSpam } from './fresh-families.ts';
 import { hamFamilies } from './ham-families.ts';
@@ -31,6 +31,7 @@ const mostOfPlace = 2.5;
 const leastFamilies = 2;
 const leastTold = 0.1;
 
+const signsOf = signReader();
 const example = ({ raw, family }: WrittenLetter, unwanted: boolean): Example => ({ signs: signsOf(lookAt(raw).seen), unwanted, family });
 
 const written = (families: readonly Family[], seed: number, unwanted: boolean): Example[] =>
