@@ -141,10 +141,11 @@ async function storePlainly(
 /** The letter with what the spam filter says of it in this mailbox. What speaks against it at the door already, nothing here outweighs. */
 async function judged(services: Services, account: AccountId, letter: Letter, hasScript: boolean): Promise<Letter> {
   const { features, message, suspicious } = letter;
-  if (!features) return letter;
-  const said = await judgeForMailbox(services, account, features, message.provenance, message.index.references, hasScript || suspicious);
-  if (!said) return letter;
-  const reasons = suspicious ? [{ code: 'policy-quarantine', points: 10 }, ...said.spam.reasons] : said.spam.reasons;
-  const spam = { percent: suspicious ? 100 : said.spam.percent, junk: suspicious || said.suspicious, reasons };
-  return { ...letter, suspicious: spam.junk, message: { ...message, provenance: { ...message.provenance, spam } } };
+  const { provenance, index } = message;
+  const said = features && (await judgeForMailbox(services, account, features, provenance, index.references, hasScript || suspicious));
+  if (!said && !suspicious) return letter;
+  const { percent = 0, reasons: found = [] } = said?.spam ?? {};
+  const reasons = suspicious ? [{ code: 'policy-quarantine', points: 10 }, ...found] : found;
+  const spam = { percent: suspicious ? 100 : percent, junk: suspicious || said?.suspicious === true, reasons };
+  return { ...letter, suspicious: spam.junk, message: { ...message, provenance: { ...provenance, spam } } };
 }

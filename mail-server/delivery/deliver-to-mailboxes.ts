@@ -5,7 +5,7 @@ import { StoreError, type StoreErrorCode } from '../store/store-error.ts';
 import { deliverToMailbox, type Instead } from './deliver-to-mailbox.ts';
 import type { Letter, MailboxRecipient } from './letter.ts';
 import { DeliveryKeyring, sha256 } from './idempotency.ts';
-import { indexIncoming, readIncoming } from './letter-work.ts';
+import { readForMailboxes } from './read-for-mailboxes.ts';
 import type { QuarantineReason } from './quarantine.ts';
 
 export type DeliveryOutcome =
@@ -43,7 +43,8 @@ export async function deliverToMailboxes(
   if (recipients.length === 0) return [];
   // what comes by LMTP was judged by the host that passes it on
   const isFiltered = provenance.origin !== 'lmtp';
-  const { index, features } = isFiltered ? await readIncoming(raw, sender) : { index: await indexIncoming(raw, sender), features: null };
+  const accounts = recipients.map(({ account }) => account);
+  const { index, features } = await readForMailboxes({ raw, party: sender, accounts, isFiltered, original: null });
   const message = { raw, index, flags: 0n, receivedMs: null, provenance };
   const hash = await sha256(received);
   const letter = { message, sender, suspicious, requireTls, features };

@@ -3,7 +3,7 @@ import type { AccountId } from '../../lib/db/ids.ts';
 import type { Provenance } from '../../lib/mime/judgement.ts';
 import { deliverToMailbox, type MailboxOutcome } from '../delivery/deliver-to-mailbox.ts';
 import type { Letter, MailboxRecipient } from '../delivery/letter.ts';
-import { indexIncoming, readIncoming } from '../delivery/letter-work.ts';
+import { readForMailboxes } from '../delivery/read-for-mailboxes.ts';
 import { releasedIsRememberedS } from '../delivery/released-once.ts';
 import { memoryKey } from '../../lib/targets/memory-key.ts';
 import { refusalLine } from '../delivery/rules/refusal-line.ts';
@@ -48,10 +48,13 @@ export async function deliverLocally(context: Context, messageId: number, locals
     const { sender = '', requireTls = false } = recipients[0] ?? {};
     const raw = withReturnPath(content, sender);
     // the filter reads what came from elsewhere on its way to a group or by a forward
-    const { index, features } =
-      provenance.origin === 'outside'
-        ? await readIncoming(raw, sender, originalOf(provenance))
-        : { index: await indexIncoming(raw, sender), features: null };
+    const { index, features } = await readForMailboxes({
+      raw,
+      party: sender,
+      accounts: locals.map(({ account }) => account),
+      isFiltered: provenance.origin === 'outside',
+      original: originalOf(provenance),
+    });
     const message = { raw, index, flags: 0n, receivedMs: null, provenance };
     letter = { message, sender, suspicious: isSuspicious(provenance), requireTls, features };
   } catch (error) {

@@ -12,11 +12,13 @@ export interface Judged {
 }
 
 const nothingLearntMs = 60_000;
+/** whoever turns the filter on again and tries it does not wait long */
+const unfilteredMs = 10_000;
 const mostRemembered = 20_000;
 
 /**
- * What the filter says of a letter in one mailbox; at most one round trip to the database. Null when that failed: the letter is delivered as if
- * there were no filter.
+ * What the filter says of a letter in one mailbox; at most one round trip to the database. Null where its owner turned the filter off, and when that
+ * failed: the letter is delivered as if there were no filter.
  *
  * Whom a mailbox knows only speaks for a letter. Where it learnt nothing else, and the letter of a stranger would not go to Junk either, it is not
  * asked.
@@ -31,9 +33,10 @@ export async function judgeForMailbox(
   references: readonly bigint[],
   isRead: boolean,
 ): Promise<Judged | null> {
+  if (isUnfiltered(account)) return null;
   const context = { judgement: provenance.judgement, arrival: arrivalOf(provenance) };
-  const untaught = learntNothing(account);
-  if (untaught && !isRead) {
+  const isUntaught = untaught.has(account);
+  if (isUntaught && !isRead) {
     const { percent, junk, reasons } = scoreLetter(features, context, { ...stranger, mode: 'strict' });
     // of a borrowed name the reader is told wherever the letter lies, unless he knows its author
     if (!junk && !reasons.some(({ code }) => code === 'name-is-brand')) return { spam: { percent, junk, reasons }, suspicious: false };
@@ -41,7 +44,7 @@ export async function judgeForMailbox(
   const author = provenance.author?.toLowerCase() ?? '';
   const known = await readSpamContext(database, {
     account,
-    tokens: untaught ? null : features.tokens,
+    tokens: isUntaught ? null : features.tokens,
     author,
     references: features.answers ? references.slice(1) : [],
   }).catch((error: unknown) => {
@@ -49,26 +52,43 @@ export async function judgeForMailbox(
     return null;
   });
   if (!known) return null;
-  if (!untaught && known.letters.length === 0) rememberUntaught(account);
+  if (!isUntaught && known.letters.length === 0) untaught.add(account);
   const { mode, wroteTo, isColleague, answersOwn, letters, tokens } = known;
-  if (mode === 'off') return { spam: { percent: 0, junk: false, reasons: [] }, suspicious: false };
+  if (mode === 'off') {
+    unfiltered.add(account);
+    return null;
+  }
   const verdict = scoreLetter(features, context, { mode, wroteTo, isColleague, answersOwn, counts: { letters, tokens } });
   const { percent, junk, reasons } = verdict;
   return { spam: { percent, junk, reasons }, suspicious: junk };
 }
 
-/** Mailboxes that nothing was learnt for, and until when that is believed: their words need not be looked up. */
-const untaught = new Map<AccountId, number>();
+/** Mailboxes of which something was seen a moment ago, and is believed for so long. */
+class SeenLately {
+  readonly #until = new Map<AccountId, number>();
+  readonly #ms: number;
 
-function learntNothing(account: AccountId): boolean {
-  const until = untaught.get(account);
-  if (until === undefined) return false;
-  if (until > performance.now()) return true;
-  untaught.delete(account);
-  return false;
+  constructor(ms: number) {
+    this.#ms = ms;
+  }
+
+  has(account: AccountId): boolean {
+    const until = this.#until.get(account);
+    if (until === undefined) return false;
+    if (until > performance.now()) return true;
+    this.#until.delete(account);
+    return false;
+  }
+
+  add(account: AccountId): void {
+    if (this.#until.size >= mostRemembered) this.#until.clear();
+    this.#until.set(account, performance.now() + this.#ms);
+  }
 }
 
-function rememberUntaught(account: AccountId): void {
-  if (untaught.size >= mostRemembered) untaught.clear();
-  untaught.set(account, performance.now() + nothingLearntMs);
-}
+/** nothing was learnt for them: their words need not be looked up */
+const untaught = new SeenLately(nothingLearntMs);
+/** their owners turned the filter off: for them alone a letter need not be looked at */
+const unfiltered = new SeenLately(unfilteredMs);
+
+export const isUnfiltered = (account: AccountId): boolean => unfiltered.has(account);

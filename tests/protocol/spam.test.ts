@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { mintCustomerScope } from '#lib/auth/customer-scope.ts';
 import { customerId, type AccountId } from '#lib/db/ids.ts';
 import { openDatabase as openPrisma } from '#lib/db/prisma.ts';
@@ -106,7 +106,17 @@ describe('a letter that nobody asked for', () => {
   test('stays in the inbox where the filter is off', async () => {
     await sql(database.url, `update mailbox set spam_filter = 'off' where id = ${account}`);
     await send(loan());
-    expect(await lie()).toEqual({ inbox: 1, junk: 0 });
+    await sql(database.url, `update mailbox set spam_filter = 'normal' where id = ${account}`);
+    // that it is off is believed for some seconds, and for this mailbox alone
+    await send(loan());
+    expect(await lie()).toEqual({ inbox: 2, junk: 0 });
+    const rows = await sql(database.url, `select judgement->'spam' as spam from message where account_id = ${account}`);
+    expect(rows).toHaveLength(2);
+    expect(JSON.stringify(rows)).not.toContain('words-loan');
+    const now = performance.now.bind(performance);
+    const later = vi.spyOn(performance, 'now').mockImplementation(() => now() + 11_000);
+    await send(loan()).finally(() => later.mockRestore());
+    expect(await lie()).toEqual({ inbox: 2, junk: 1 });
   });
 
   test('is believed from somebody whom the mailbox wrote to', async () => {
