@@ -10,17 +10,19 @@ import { measureFairness } from './fairness.ts';
 import { giveForward, measureForward } from './forward.ts';
 import { giveAliases, giveGroup, measureGroup } from './group.ts';
 import { openOutside } from './outside.ts';
-import { provisionBenchMailboxes } from './provision.ts';
+import { provisionBenchMailboxes, turnFilterOff } from './provision.ts';
 import { giveRules } from './rules.ts';
 import { writeReport, type Measured } from './report.ts';
 import { measureWebFairness } from './web-fairness.ts';
 import { measureWebmail } from './webmail.ts';
 import {
   fairnessWork,
+  deliveredTo,
   forwardWork,
   groupWork,
   ruledCount,
   ruledFrom,
+  unfilteredFrom,
   webFairnessWork,
   webmailWork,
   workloads,
@@ -121,6 +123,10 @@ try {
   await provisionBenchMailboxes(
     installation.databaseUrl,
     Array.from({ length: 120 }, (_, index) => [`u${index + 1}`, `f${index + 1}`]).flat(),
+  );
+  await turnFilterOff(
+    installation.databaseUrl,
+    Array.from({ length: deliveredTo }, (_, index) => `u${unfilteredFrom + index}@muster.test`),
   );
   const at = (port: number) => `127.0.0.1:${port}`;
   const { ports, pids } = running;
