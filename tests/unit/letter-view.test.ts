@@ -279,6 +279,15 @@ describe('which part is shown', () => {
     expect([readable(answered).slice(0, 20), answered.notes]).toEqual(['Meine Antwort. -----', []]);
   });
 
+  it('a letter whose text is a file of PGP is encrypted, one that brings such a file is not', () => {
+    const notes = (text: string) =>
+      viewOf(
+        `Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n${text}\n--b\nContent-Type: application/octet-stream\nContent-Disposition: attachment; filename="PGPexch.htm.pgp"\n\nx\n--b--\n`,
+      ).notes;
+    expect(notes('')).toEqual(['pgp-encrypted']);
+    expect(notes('Siehe Datei')).toEqual([]);
+  });
+
   it('encrypted mail that a gateway took apart is encrypted still', () => {
     const version = 'Content-Type: application/pgp-encrypted\n\nVersion: 1\n';
     const content = 'Content-Type: application/octet-stream; name=encrypted.asc\n\n-----BEGIN PGP MESSAGE-----\n';

@@ -33,15 +33,27 @@ export const plainPiece = (blocks: TextBlock[]): Piece => ({
   tailQuote: '',
 });
 
-/** Text of the quoted blocks at the end, if something new stands before and nothing but quotations behind. */
+/** Text of the quoted blocks at the end, if something new stands before and nothing but quotations behind, or a footer. */
 export function tailOfBlocks(blocks: readonly TextBlock[]): string {
   const at = blocks.findIndex((block) => block.depth > 0);
-  if (at <= 0 || blocks.slice(at).some((block) => block.depth === 0)) return '';
+  const behind = blocks.findIndex((block, position) => position > at && block.depth === 0);
+  if (at <= 0 || (behind > 0 && !isFooter(blocks.slice(behind)))) return '';
   return blocks
-    .slice(at)
-    .map((block) => block.paragraphs.map((pieces) => pieces.map((piece) => piece.text).join('')).join('\n'))
+    .slice(at, behind < 0 ? undefined : behind)
+    .map((block) => block.paragraphs.map(textOf).join('\n'))
     .join('\n');
 }
+
+/** Of HTML that is the letter; a list puts its footer behind it as a part of its own. */
+export function tailOfPieces([first, ...others]: readonly Piece[]): string {
+  return first?.rich && others.every((piece) => !piece.rich && isFooter(piece.blocks)) ? first.tailQuote : '';
+}
+
+/** What a program or a list puts below everything: a signature behind its dashes (RFC 3676 section 4.3), or lines below a drawn one. Nobody answers there. */
+export const isFooter = (blocks: readonly TextBlock[]): boolean =>
+  blocks.every((block) => block.depth === 0) && /^\s*(?:--|[_=*-]{10,})\s*(?:\n|$)/.test(textOf(blocks[0]?.paragraphs[0] ?? []));
+
+const textOf = (pieces: readonly { text: string }[]): string => pieces.map((piece) => piece.text).join('');
 
 /** The title of a page that shows nothing else; where it never ends, all of the page is one. */
 function textOfTitle(source: string): string {
