@@ -210,6 +210,13 @@ describe('which part is the letter', () => {
     expect(of('utf-8', '~{7"F1~} ok')).toBe('~{7"F1~} ok');
   });
 
+  it('text/enriched keeps its colours', () => {
+    const html = (text: string): string => viewOf(`Subject: x\nContent-Type: text/enriched\n\n${text}\n`).html;
+    expect(html('<color><param>red</param>rot</color> nicht')).toMatch(/<font style="color:light-dark\(#ff0000,[^"]*">rot<\/font> nicht/);
+    expect(html('<color><param>0000,ffff,0000</param>grün</color>')).toContain('light-dark(#00ff00,');
+    expect(html('<color><param>"><b>x</param>Text</color>')).not.toContain('<b>');
+  });
+
   it('GroupWise’s line above a quotation is no quotation', () => {
     const line = '>>> Max Muster <max@muster.at> 30.11.2026 08:00 >>>';
     const { blocks } = viewOf(`Subject: x\n\nGerne.\n\n${line}\nKommst du?\n> Und Anna?\n`);
