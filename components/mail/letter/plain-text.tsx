@@ -14,7 +14,7 @@ interface Props {
 /** Plain text as paragraphs with links. Text nodes only: nothing that was sent is ever taken for HTML. */
 export function PlainText({ blocks, folded, onWrite }: Props) {
   // a footer may stand below
-  const shown = folded ? blocks.filter(({ depth }) => depth === 0) : blocks;
+  const shown = folded ? blocks.filter(({ depth, tail }) => depth === 0 && !tail) : blocks;
   return shown.map((block, at) => (
     <div
       // biome-ignore lint/suspicious/noArrayIndexKey: blocks of an immutable text

@@ -24,7 +24,7 @@ import { firstBlocks } from './first-blocks.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
 import { readTnef, textOfTnef } from './read-tnef.ts';
 import { findPicture, pictureNames, type PictureNames } from '../html/find-picture.ts';
-import { type Piece, plainPiece, shownInstead, tailOfBlocks, tailOfPieces } from './view-piece.ts';
+import { type Piece, plainPiece, shownInstead, tailOfBlocks, tailOfPieces, withTail } from './view-piece.ts';
 import { holdsPgpMessage, withoutArmour } from '../../mime/clear-signed.ts';
 import type { Attachment } from '../reading/mail-message.ts';
 
@@ -132,7 +132,7 @@ class ViewBuilder {
     const blocks = textBlocks(bare ?? text, textFormat(part));
     const shown = firstBlocks(blocks, Math.ceil(this.options.characters / asMuchHtml));
     if (shown !== blocks) this.cut = true;
-    return [plainPiece(shown)];
+    return [plainPiece(withTail(shown))];
   }
 
   private rtf(source: string): Piece {
