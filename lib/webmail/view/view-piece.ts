@@ -68,7 +68,7 @@ export function tailOfPieces([first, ...others]: readonly Piece[]): string {
 }
 
 /** What a program or a list puts below everything: a signature behind its dashes (RFC 3676 section 4.3), or lines below a drawn one. Nobody answers there. */
-export const isFooter = (blocks: readonly TextBlock[]): boolean =>
+const isFooter = (blocks: readonly TextBlock[]): boolean =>
   blocks.every((block) => block.depth === 0) && /^\s*(?:--|[_=*-]{10,})\s*(?:\n|$)/.test(textOf(blocks[0]?.paragraphs[0] ?? []));
 
 const textOf = (pieces: readonly { text: string }[]): string => pieces.map((piece) => piece.text).join('');
