@@ -94,7 +94,8 @@ export function MailApp(props: Props) {
   const folderOfUse = useCallback((use: SpecialUse) => folders.find((folder) => folder.specialUse === use)?.path ?? null, [folders]);
   const { store, state, storesOf } = useList(location.folder, filter, firstList);
   const search = useSearch(location.query, folders, location.folder);
-  const searching = location.query !== null;
+  // who took the last word away searches for nothing, which would never end
+  const searching = (location.query ?? '').trim() !== '';
   const rows: readonly (ConversationRow | undefined)[] = searching ? search.state.rows : state.rows;
   const [conversation, setConversation] = useState<Conversation | null>(null);
   const { openRow, position } = useOpenRow(rows, location, conversation);

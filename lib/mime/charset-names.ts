@@ -10,7 +10,7 @@ export function canonicalCharset(charset: string | undefined): string {
   if (known !== undefined) return known;
   if (isKnownCharset(plain)) return plain;
   // x- was put before names that have been registered since, and makers of programs before numbers of theirs
-  const bare = plain.replace(/^x-/, '').replace(/^(ms|win|dos|ibm)-?(?=(cp)?\d)/, 'cp');
+  const bare = plain.replace(/^x-/, '').replace(/^(ms|windows|win|dos|ibm)-?(?=(cp)?\d)/, 'cp');
   const shorter = bare.replace(/^cpcp/, 'cp');
   return aliases[shorter] ?? (isKnownCharset(shorter) ? shorter : plain);
 }
@@ -62,6 +62,8 @@ const aliases: Record<string, string> = {
   'unicode-1-1-utf-7': 'utf-7',
   utf7: 'utf-7',
   csunicode11utf7: 'utf-7',
+  'x-unicode-2-0-utf-7': 'utf-7',
+  'unicode-2-0-utf-7': 'utf-7',
   'unicode-1-1-utf-8': 'utf-8',
   'unicode-utf-8': 'utf-8',
   utf8mb4: 'utf-8',
@@ -83,6 +85,7 @@ const aliases: Record<string, string> = {
   csiso58gb231280: 'gb18030',
   'iso-ir-58': 'gb18030',
   chinese: 'gb18030',
+  'cn-gb': 'gb18030',
   gbk: 'gb18030',
   'x-gbk': 'gb18030',
   cp936: 'gb18030',

@@ -57,7 +57,9 @@ function decodeStateful(bytes: Buffer, name: string): string | null {
   if (name === 'iso-2022-kr') return iconv.decode(decodeShifted(bytes), 'cp949');
   if (name.startsWith('iso-2022-cn')) return iconv.decode(decodeShifted(bytes), 'gbk');
   if (hz.has(name)) return iconv.decode(decodeHz(bytes), 'gbk');
-  if (name.startsWith('utf-7')) return withoutMark(iconv.decode(bytes, name === 'utf-7-imap' ? name : 'utf-7'));
+  // who writes eighth bits wrote something else
+  if (name.startsWith('utf-7'))
+    return !isAscii(bytes) ? decodeUtf8OrWestern(bytes) : withoutMark(iconv.decode(bytes, name === 'utf-7-imap' ? name : 'utf-7'));
   return null;
 }
 

@@ -51,7 +51,7 @@ function plainFrom(body: Buffer): number {
   return body.length;
 }
 const LOOKED_AT = 1000;
-const DRAWN = /^(?:[-_=*~#]{5,}\s*|-- \r?)$/;
+const DRAWN = /^(?:[-_=*~#]{5,}\s*|-- ?\r?)$/;
 const FOREIGN = /[^A-Za-z0-9+/=_\s-]/g;
 
 const decodeGlued = (body: Buffer): Buffer => base64Decoder()(body);

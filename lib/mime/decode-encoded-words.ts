@@ -6,7 +6,7 @@ import { decodeCharset, decodeUtf8OrWestern, isStatefulCharset } from './decode-
 /**
  * Decodes RFC 2047 encoded words in unfolded header text (one byte a character). Lenient where senders are wrong in practice: words
  * inside quotes or glued to other text, spaces and ends of lines inside a word, missing padding, characters split over adjacent words,
- * unknown charsets. Raw ISO-2022-JP is known by its escapes; raw 8-bit bytes are read as UTF-8, or else in the charset of the message's
+ * unknown charsets. Raw ISO-2022-JP and -KR are known by their escapes; raw 8-bit bytes are read as UTF-8, or else in the charset of the message's
  * text (`bodyCharset`), or else as windows-1252. Linear time.
  */
 export function decodeEncodedWords(text: string, bodyCharset?: string): string {
@@ -16,6 +16,7 @@ export function decodeEncodedWords(text: string, bodyCharset?: string): string {
 /** As decodeEncodedWords, with the control characters that were encoded: for rules, which are about what was sent. */
 export function decodeWholeWords(text: string, bodyCharset?: string): string {
   if (!text.includes('\x1b$')) return decodeWords(text, bodyCharset);
+  if (text.includes('\x1b$)C')) return decodeCharset(Buffer.from(text, 'latin1'), 'iso-2022-kr');
   let result = '';
   let from = 0;
   // its characters are pairs of ASCII, and "=?" may be one
@@ -101,7 +102,12 @@ function decodeQ(content: string): Buffer {
 }
 
 function decodeRaw(text: string, bodyCharset: string | undefined): string {
-  if (!NOT_ASCII.test(text)) return text.includes('\0') ? text.replaceAll('\0', '') : text;
+  if (!NOT_ASCII.test(text)) {
+    // HZ (RFC 1843) is ASCII to the eye: it is meant where the text is in it
+    const pairs = text.includes('~{') && /^hz/i.test(bodyCharset ?? '') ? decodeCharset(Buffer.from(text, 'latin1'), bodyCharset) : '';
+    if (pairs !== '' && !pairs.includes('\ufffd')) return pairs;
+    return text.includes('\0') ? text.replaceAll('\0', '') : text;
+  }
   const bytes = Buffer.from(text, 'latin1');
   return isUtf8(bytes) ? decodeUtf8OrWestern(bytes) : decodeCharset(bytes, bodyCharset);
 }

@@ -24,8 +24,11 @@ export function decodeParameter(
       if (match?.[1] && !pieces.has(Number(match[1]))) pieces.set(Number(match[1]), { value: parameter.value, encoded: match[2] === '*' });
     }
   }
-  if (!pieces.has(0)) return plain === undefined ? undefined : decodePlain(plain, bodyCharset, decodeWords);
-  return join(pieces, bodyCharset, decodeWords);
+  // some programs count from one
+  const first = pieces.has(0) ? 0 : 1;
+  if (!pieces.has(first) || (first > 0 && plain !== undefined))
+    return plain === undefined ? undefined : decodePlain(plain, bodyCharset, decodeWords);
+  return join(pieces, first, bodyCharset, decodeWords);
 }
 
 /** Browsers' habit, taken over by some programs: a name in UTF-8, percent-encoded, and nothing that says so. */
@@ -36,17 +39,18 @@ function decodePlain(value: string, bodyCharset: string | undefined, decodeWords
 
 function join(
   pieces: ReadonlyMap<number, { value: string; encoded: boolean }>,
+  first: number,
   bodyCharset: string | undefined,
   decodeWords: typeof decodeEncodedWords,
 ): string {
   const bytes: Buffer[] = [];
   let charset: string | undefined;
   let anyEncoded = false;
-  for (let i = 0; ; i++) {
+  for (let i = first; ; i++) {
     const piece = pieces.get(i);
     if (piece === undefined) break;
     let { value } = piece;
-    if (piece.encoded && i === 0) {
+    if (piece.encoded && i === first) {
       const match = /^([^']*)'[^']*'/.exec(value);
       if (match) {
         charset = match[1];

@@ -15,12 +15,19 @@ function* linesOf(text: string, most: number): Generator<string> {
   }
 }
 
+/** ">>> Max Muster <max@muster.at> 30.11.2026 08:00 >>>": GroupWise's line above what it quotes, which it does not mark. */
+const introduces = (line: string): boolean => line.startsWith('>>> ') && line.endsWith(' >>>') && line.length < 300;
+
 /** Lines as programs without format=flowed quote: ">" once for each time, blanks between allowed. */
 export function quotedLines(text: string, most: number): QuotedLine[] {
   const lines: QuotedLine[] = [];
   for (const line of linesOf(text, most)) {
     let depth = 0;
     let at = line.startsWith(' >') ? 1 : 0;
+    if (introduces(line)) {
+      lines.push({ depth, text: line });
+      continue;
+    }
     while (line[at] === '>' && depth < deepest) {
       depth++;
       at++;

@@ -2,7 +2,7 @@ import { removeComments } from './parse-content-type.ts';
 
 /**
  * Date header (RFC 5322 section 3.3 and obsolete 4.3) in ms since the epoch, or null if no day can be made out. Lenient: comments,
- * two-digit years, names of zones, no zone (UTC), asctime and ISO 8601 order. A time that makes no sense counts as 00:00:00, an unknown
+ * two-digit years, months of other languages, names of zones, no zone (UTC), asctime and ISO 8601 order. A time that makes no sense counts as 00:00:00, an unknown
  * zone as UTC (RFC 5256 section 2.2).
  */
 export function parseDate(field: string): number | null {
@@ -38,7 +38,8 @@ function findDay(text: string): Day | null {
 }
 
 function day(year: string | undefined, month: string | undefined, date: string | undefined): Day | null {
-  const index = MONTHS.indexOf((month ?? '').toLowerCase());
+  const name = (month ?? '').toLowerCase();
+  const index = MONTHS.indexOf(OTHERS[name] ?? name);
   if (index < 0 || year === undefined || date === undefined) return null;
   return { year: fullYear(year), month: index, date: Number(date) };
 }
@@ -52,7 +53,10 @@ function fullYear(digits: string): number {
 
 /** ms from midnight UTC of the named day; null if there is no time or none that makes sense. */
 function timeOfDay(text: string): number | null {
-  const match = /(\d{1,2})\s*[:.]\s*(\d{2})(?:\s*[:.]\s*(\d{2}))?(?:[.,]\d+)?(\s*[ap]m\b)?\s*([+-]\s?\d{1,2}:?\d{2}|[a-z]+)?/i.exec(text);
+  const match =
+    /(\d{1,2})\s*[:.]\s*(\d{2})(?:\s*[:.]\s*(\d{2}))?(?:[.,]\d+)?(\s*[ap]m\b)?\s*(?:(?:GMT|UTC)(?=[+-]))?([+-]\s?\d{1,2}:?\d{2}|[a-z]+)?/i.exec(
+      text,
+    );
   if (match === null) return null;
   const [, hours = '', minutes = '', seconds = '0', half = '', zone = ''] = match;
   let hour = Number(hours);
@@ -77,6 +81,11 @@ function daysInMonth(year: number, month: number): number {
 
 const MAX_LENGTH = 200;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+/** As scripts write them that take the language of their machine: German, French, Spanish, Italian. */
+const OTHERS: Record<string, string> = {
+  ...{ mrz: 'mar', mai: 'may', okt: 'oct', dez: 'dec', avr: 'apr' },
+  ...{ ene: 'jan', abr: 'apr', ago: 'aug', dic: 'dec', gen: 'jan', mag: 'may', giu: 'jun', lug: 'jul', set: 'sep', ott: 'oct' },
+};
 /** Hours east of UTC. Single letters are UTC, because RFC 822 had their signs wrong (RFC 5322 section 4.3). */
 const ZONES: Record<string, number> = {
   EST: -5,

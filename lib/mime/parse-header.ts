@@ -39,7 +39,18 @@ export function findTopField(fields: readonly HeaderField[], key: string): strin
  */
 export function forgottenText(root: { type: string; subtype: string; encoding: string }, fields: readonly HeaderField[]): string {
   const isRead = root.type === 'text' && (root.subtype === 'plain' || root.subtype === 'html') && root.encoding !== 'base64';
-  if (!isRead || fields.at(-1)?.key !== '') return '';
-  const lines = fields.slice(fields.findLastIndex(({ key }) => key !== '') + 1);
-  return `${lines.map(({ value }) => `${value}\r\n`).join('')}\r\n`;
+  const first = fields.findLastIndex(({ key }) => isOfHeaders(key)) + 1;
+  // a text begins with words: a field of somebody's own naming is one
+  if (!isRead || fields[first]?.key !== '') return '';
+  const lines = fields
+    .slice(first)
+    .map(({ name, value }) => (name === '' ? value : `${name}:${value.startsWith('//') ? '' : ' '}${value}`));
+  return `${lines.join('\r\n')}\r\n\r\n`;
 }
+
+/** "Termin: morgen" and "https://…" look like fields and are none that anybody writes into a header. */
+const isOfHeaders = (key: string): boolean =>
+  key.includes('-') ||
+  /^(from|to|cc|bcc|subject|date|sender|received|comments|keywords|encrypted|organi[sz]ation|status|importance|priority|precedence|references|lines|path|newsgroups|xref|sensitivity|autocrypt|expires|supersedes|approved|distribution|archive|control|summary)$/.test(
+    key,
+  );

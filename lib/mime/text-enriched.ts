@@ -23,20 +23,29 @@ const COMMANDS: Record<string, [string, string]> = {
 
 const TOKEN = /<<|<(\/?)([A-Za-z0-9-]{1,60})>|(\r?\n)+|[&>]|\r/g;
 
-/** HTML of a text/enriched body. Unknown commands go, their text stays; what <param> holds is never text. Linear time. */
+/** HTML of a text/enriched body. Unknown commands go, their text stays; what <param> holds is never text, but may be a colour. Linear time. */
 export function enrichedToHtml(text: string): string {
   let html = '';
   let from = 0;
   let inParameter = 0;
   let nofill = 0;
+  /** what comes next says which colour */
+  let coloured = false;
   for (const token of text.matchAll(TOKEN)) {
-    if (inParameter === 0) html += text.slice(from, token.index);
+    const before = text.slice(from, token.index);
+    if (inParameter === 0) html += before;
     from = token.index + token[0].length;
     const name = (token[2] ?? '').toLowerCase();
     const closing = token[1] === '/';
-    if (name === 'param') inParameter = Math.max(0, inParameter + (closing ? -1 : 1));
-    else if (inParameter > 0) continue;
-    else if (token[0] === '<<') html += '&lt;';
+    if (name === 'param') {
+      if (closing && inParameter === 1 && coloured) html += `<font color="${colourOf(before)}">`;
+      if (closing) coloured = false;
+      inParameter = Math.max(0, inParameter + (closing ? -1 : 1));
+    } else if (inParameter > 0) continue;
+    else if (name === 'color') {
+      coloured = !closing;
+      if (closing) html += '</font>';
+    } else if (token[0] === '<<') html += '&lt;';
     else if (token[0] === '&') html += '&amp;';
     else if (token[0] === '>') html += '&gt;';
     else if (name !== '') {
@@ -45,6 +54,15 @@ export function enrichedToHtml(text: string): string {
     } else if (token[0] !== '\r') html += lineBreaks(token[0].replaceAll('\r', '').length, nofill > 0);
   }
   return inParameter > 0 ? html : html + text.slice(from);
+}
+
+/** A name, "#rrggbb", or three times four hexadecimal digits (RFC 1896). */
+function colourOf(parameter: string): string {
+  const value = parameter.trim();
+  const [, red = '', green = '', blue = ''] =
+    /^([0-9a-f]{2})[0-9a-f]{2},([0-9a-f]{2})[0-9a-f]{2},([0-9a-f]{2})[0-9a-f]{2}$/i.exec(value) ?? [];
+  if (red !== '') return `#${red}${green}${blue}`;
+  return /^(#[0-9a-f]{6}|[a-z]{3,20})$/i.test(value) ? value : '';
 }
 
 /** One line end is a blank, n are n - 1 line breaks; inside nofill all of them stand. */

@@ -93,6 +93,18 @@ describe('invitations', () => {
     expect(calendarReply(task, { answer: 'ACCEPTED', attendee, at })).toBe(null);
   });
 
+  it.each([
+    ['tzone://Microsoft/Utc', '2026-12-01T09:00:00.000Z'],
+    ['(UTC+01:00) Amsterdam\\, Berlin\\, Bern', '2026-12-01T08:00:00.000Z'],
+    ['GMT+01:00', '2026-12-01T08:00:00.000Z'],
+    ['"Europe/Vienna"', '2026-12-01T08:00:00.000Z'],
+  ])('a colon in the name of a zone takes nothing of the time: %s', (zone, at) => {
+    const lines = [`DTSTART;TZID=${zone}:20261201T090000`, 'RRULE:FREQ=DAILY', `EXDATE;TZID=${zone}:20261202T090000,20261203T090000`];
+    const invitation = readInvitation(ics(lines));
+    expect(invitation?.start).toMatchObject({ at, kind: 'instant' });
+    expect(invitation?.exceptions).toHaveLength(2);
+  });
+
   it('an answer names no zone that it does not describe', () => {
     const reply = calendarReply(ics(['DTSTART;TZID=Europe/Vienna:20261201T090000', 'DTEND;TZID=Eigene:20261201T100000']), {
       answer: 'ACCEPTED',

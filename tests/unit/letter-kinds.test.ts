@@ -194,10 +194,34 @@ describe('which part is the letter', () => {
   it('the euro of old Macs, and a list’s lines below base64', () => {
     const mac = Buffer.concat([Buffer.from('Content-Type: text/plain; charset=macintosh\r\n\r\n5 '), Buffer.from([0xdb])]);
     expect(readable(viewOf(mac))).toBe('5 €');
-    const body = `${Buffer.from('Grüße aus Wien').toString('base64')}\n-- \nVerein Liste\n`;
-    expect(readable(viewOf(`Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n${body}`))).toBe(
-      'Grüße aus Wien -- Verein Liste',
-    );
+    for (const line of ['-- ', '--']) {
+      const body = `${Buffer.from('Grüße aus Wien').toString('base64')}\n${line}\nVerein Liste\n`;
+      expect(readable(viewOf(`Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n${body}`))).toBe(
+        'Grüße aus Wien -- Verein Liste',
+      );
+    }
+  });
+
+  it('raw Korean and Chinese of seven bits in a header is read', () => {
+    const of = (charset: string, subject: string) =>
+      viewOf(Buffer.from(`Subject: ${subject}\r\nContent-Type: text/plain; charset=${charset}\r\n\r\nx`, 'latin1')).subject;
+    expect(of('iso-2022-kr', '\x1b$)C\x0e>H3g\x0f ok')).toBe('안녕 ok');
+    expect(of('hz-gb-2312', '~{7"F1~} ok')).toBe('发票 ok');
+    expect(of('utf-8', '~{7"F1~} ok')).toBe('~{7"F1~} ok');
+  });
+
+  it('text/enriched keeps its colours', () => {
+    const html = (text: string): string => viewOf(`Subject: x\nContent-Type: text/enriched\n\n${text}\n`).html;
+    expect(html('<color><param>red</param>rot</color> nicht')).toMatch(/<font style="color:light-dark\(#ff0000,[^"]*">rot<\/font> nicht/);
+    expect(html('<color><param>0000,ffff,0000</param>grün</color>')).toContain('light-dark(#00ff00,');
+    expect(html('<color><param>"><b>x</param>Text</color>')).not.toContain('<b>');
+  });
+
+  it('GroupWise’s line above a quotation is no quotation', () => {
+    const line = '>>> Max Muster <max@muster.at> 30.11.2026 08:00 >>>';
+    const { blocks } = viewOf(`Subject: x\n\nGerne.\n\n${line}\nKommst du?\n> Und Anna?\n`);
+    expect(blocks.map(({ depth }) => depth)).toEqual([0, 1]);
+    expect(readable(viewOf(`Subject: x\n\n${line}\nKommst du?\n`))).toBe(`${line} Kommst du?`);
   });
 
   it('a zone is known behind whatever its program put before its name', () => {

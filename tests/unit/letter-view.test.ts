@@ -184,6 +184,11 @@ describe('which part is shown', () => {
       preview: 'Hallo',
     });
     expect(await read('broken\r\nTo: b@y.example', '\r\nHallo')).toMatchObject({ shown: 'Hallo', preview: 'Hallo' });
+    // what looks like a field and is none that anybody writes into a header
+    expect(await read('Hallo,\r\nTermin: morgen\r\nhttps://x.example/a', '\r\nBis bald')).toMatchObject({
+      shown: 'Hallo,\r\nTermin: morgen\r\nhttps://x.example/a\r\n\r\nBis bald',
+    });
+    expect(await read('Termin: morgen', '\r\nBis bald')).toMatchObject({ shown: 'Bis bald' });
   });
 
   it('a signature is no file, an attachment is one: the list says the same as the letter', () => {
@@ -274,6 +279,15 @@ describe('which part is shown', () => {
     expect([readable(answered).slice(0, 20), answered.notes]).toEqual(['Meine Antwort. -----', []]);
   });
 
+  it('a letter whose text is a file of PGP is encrypted, one that brings such a file is not', () => {
+    const notes = (text: string) =>
+      viewOf(
+        `Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n${text}\n--b\nContent-Type: application/octet-stream\nContent-Disposition: attachment; filename="PGPexch.htm.pgp"\n\nx\n--b--\n`,
+      ).notes;
+    expect(notes('')).toEqual(['pgp-encrypted']);
+    expect(notes('Siehe Datei')).toEqual([]);
+  });
+
   it('encrypted mail that a gateway took apart is encrypted still', () => {
     const version = 'Content-Type: application/pgp-encrypted\n\nVersion: 1\n';
     const content = 'Content-Type: application/octet-stream; name=encrypted.asc\n\n-----BEGIN PGP MESSAGE-----\n';
@@ -327,6 +341,18 @@ describe('which part is shown', () => {
       'Delivery to the following recipient failed permanently:\n\n     weg@b.example\n\nTechnical details of permanent failure:\nIt was rejected.\n\n550 5.1.1 unknown\n\n----- Original message -----\n\nx@y.example:\n',
     ],
     ['Yahoo', 'Sorry, we were unable to deliver your message to the following address.\n\n<weg@b.example>:\n550: 5.1.1 unknown\n'],
+    [
+      'T-Online',
+      '|------------------------- Message log follows: -------------------------|\n no valid recipients were found for this message\n|------------------------- Failed addresses follow: ---------------------|\n <weg@b.example> ... unknown user 5.1.1\n|------------------------- Message text follows: ------------------------|\nFrom: <max@b.example> ... x\n',
+    ],
+    [
+      'GroupWise',
+      'The message that you sent was undeliverable to the following:\n\tweg@b.example (5.1.1 user not found)\n\nPossibly truncated original message follows:\n',
+    ],
+    [
+      'Exchange in French',
+      "Échec de la remise à ces destinataires ou groupes :\n\nweg@b.example<mailto:weg@b.example>\nL'adresse est introuvable.\n\nServeur de génération : x.example\n\nweg@b.example\nRemote Server returned '550 5.1.1 RESOLVER.ADR.RecipientNotFound'\n",
+    ],
     ['OpenSMTPD', 'Hi!\n\n    An error has occurred while attempting to deliver a message for\n\nweg@b.example: 550 5.1.1 unknown\n'],
     ['Postfix', "I'm sorry to have to inform you that\n\n<ask@b.example>\n\n<weg@b.example>: host said: 550 5.1.1 unknown\n"],
     ['Zoho', 'This message was created automatically by mail delivery software.\n\nweg@b.example Invalid Address, 5.1.1 unknown\n'],

@@ -85,6 +85,35 @@ it.each([
   expect(quotesOnly(tailOf(below.replace('LG<br>', 'LG<br>nein<br>')), letter)).toBe(false);
 });
 
+it.each([
+  '-----Ursprüngliche Nachricht-----\nVon: Max <max@y.example>\nGesendet: Montag, 23. November 2026 10:00\nAn: Anna\nBetreff: Termin\n',
+  '________________________________\nVon: Max <max@y.example>\nGesendet: Montag, 23. November 2026 10:00\nAn: Anna\nBetreff: Termin\n',
+  '>>> Max Muster <max@y.example> 23.11.2026 10:00 >>>',
+])('what plain text quotes without a mark is known by the line above it: %s', (line) => {
+  const tailOf = (text: string): string => viewOf(`Subject: x\nContent-Type: text/plain; charset=utf-8\n\n${text}\n`).tailQuote;
+  const folds = (text: string): boolean => quotesOnly(tailOf(text), letter, 0, of);
+  expect(folds(`Ja.\n\n${line}\n${letter}`)).toBe(true);
+  expect(folds(`Ja.\n\n${line}\n${letter}\n\nNein, doch nicht.`)).toBe(false);
+  expect(folds(`${line}\n${letter}`)).toBe(false);
+  expect(tailOf(`> Geht Montag?\n\nJa.\n\n${line}\n${letter}`)).toBe('');
+  expect(viewOf(`Subject: x\nContent-Type: text/plain; charset=utf-8\n\nJa.\n\n${line}\n${letter}\n`).text).toContain(line.split('\n')[0]);
+});
+
+it('a footer below a quotation is no answer: a list’s, or a signature behind its dashes', () => {
+  const tail = (below: string): string => viewOf(`Subject: x\nContent-Type: text/plain\n\nJa.\n\n> Geht Montag?\n\n${below}`).tailQuote;
+  expect(tail('')).toBe('Geht Montag?');
+  expect(tail('____________________\nListe mailing list\n')).toBe('Geht Montag?');
+  expect(tail('-- \nMax\n')).toBe('Geht Montag?');
+  expect(tail('Oder Dienstag.\n\n-- \nMax\n')).toBe('');
+  expect(tail('-- \nMax\n\n> Oder Dienstag?\n')).toBe('');
+  const list = (footer: string): string =>
+    viewOf(
+      `Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>Ja.</p><blockquote type="cite">Geht Montag?</blockquote>\n--b\n\n${footer}\n--b--\n`,
+    ).tailQuote.trim();
+  expect(list('____________________\nListe mailing list')).toBe('Geht Montag?');
+  expect(list('Nein')).toBe('');
+});
+
 it('what is only set off is no quotation without a line that introduces it, nor where it is passed on or answered', () => {
   const folds = (html: string): boolean => {
     const { tailQuote } = viewOf(`Subject: x\nContent-Type: text/html; charset=utf-8\n\n${html}`);

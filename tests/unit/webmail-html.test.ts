@@ -185,6 +185,9 @@ describe('HTML of mails', () => {
   it('writes each colour with what it becomes in the dark: text light, what is behind it dark', () => {
     const both = safeStyleAttribute('color:#333;background-color:white', { ...css, dark: true });
     expect(both).toMatch(/^color:light-dark\(#333333,#[a-f]\w{5}\);background-color:light-dark\(#ffffff,#1\w2\w2\w\)$/);
+    // a word that was marked is seen to be
+    const marked = safeStyleAttribute('background-color:yellow', { ...css, dark: true });
+    expect(marked).toMatch(/^background-color:light-dark\(#ffff00,#4\w4\w0\w\)$/);
   });
 
   it('never lets an end tag of the letter end what is around it', () => {
@@ -220,6 +223,17 @@ describe('HTML of mails', () => {
     expect(tail(`<p>Ja.</p>${two}<p>Oder Dienstag.</p>`)).toBe('');
     expect(tail(`<p>Ja.</p>${two}<p><img src="cid:plan@x"></p>`)).toBe('');
     expect(tail(quote)).toBe('');
+    // what a program put below everything is nobody's answer
+    const checked = '<div id="DAB4FAD8-2DD7-40BB-A1B8-4E2AA1F9FDF2"><table><tr><td>Virenfrei.</td></tr></table></div>';
+    expect(tail(`<p>Ja.</p>${quote}${checked}`)).toBe('Geht Montag?');
+    expect(tail(`<p>Ja.</p>${quote}${checked}<p>Oder Dienstag.</p>`)).toBe('');
+    expect(tail(`<p>Ja.</p>${quote}<pre class="moz-signature">-- \nMax</pre>`)).toBe('Geht Montag?');
+    const gmail = '<span class="gmail_signature_prefix">-- </span><br><div class="gmail_signature"><b>Max</b></div>';
+    expect(tail(`<p>Ja.</p>${quote}${gmail}`)).toBe('Geht Montag?');
+    expect(tail(`<p>Ja.</p>${quote}${gmail}<p>Nein.</p>`)).toBe('');
+    const answered = '<blockquote type="cite">Geht Montag?<div class="moz-signature">Max</div><i>Nein</i></blockquote>';
+    expect(tail(`<p>Ja.</p>${answered}`)).toBe('Geht Montag?\nMaxNein');
+    expect(tail(`<div class="moz-signature">Max</div>${quote}`)).toBe('Geht Montag?');
     expect(clean(`<p>Ja.</p>${quote}`)).toContain('<blockquote data-quote="box"');
   });
 

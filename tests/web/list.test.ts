@@ -250,6 +250,28 @@ describe('the list', () => {
     await rowOf(page, subject).waitFor({ timeout: 20_000 });
   });
 
+  it('is there while nothing is searched for', async () => {
+    await open('/mail/INBOX#q=');
+    await rows(page).first().waitFor();
+    expect(await page.locator('.row-skeleton').count()).toBe(0);
+  });
+
+  it('begins what is written from the right at the right, so that a long line shows its beginning', async () => {
+    const [subject, words] = [unique('שלום'), 'הפגישה ביום שלישי '.repeat(20)];
+    const raw = `From: a@extern.example\r\nTo: ${max.address}\r\nSubject: ${subject} ${words}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n${words}\r\n`;
+    await deliver(running, max.address, { subject: '', raw });
+    await open('/mail/INBOX');
+    const row = rowOf(page, subject);
+    await row.waitFor({ timeout: 20_000 });
+    const directions = (selector: string) =>
+      row.locator(selector).evaluateAll((list) => list.map((element) => getComputedStyle(element).direction));
+    expect(await directions('.from, a.go, .l3')).toEqual(['ltr', 'rtl', 'rtl']);
+    await row.locator('a.go').click();
+    const heading = page.locator('.subject h2');
+    await heading.getByText(subject).waitFor();
+    expect(await heading.evaluate((element) => getComputedStyle(element).direction)).toBe('rtl');
+  });
+
   it('shows two letters of one Message-ID, each by itself', async () => {
     const subject = unique('Doppelt');
     const raw = (text: string) =>

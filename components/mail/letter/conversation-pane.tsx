@@ -99,7 +99,7 @@ export const ConversationPane = memo(function ConversationPane({ reference, hits
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
     <div ref={scroller} className="read-scroll" id="lesen" tabIndex={0} role="group" aria-label={text('read.text')}>
       <div className="subject">
-        <Heading>{subjectHeading(data.subject) || text('list.noSubject')}</Heading>
+        <Heading dir="auto">{subjectHeading(data.subject) || text('list.noSubject')}</Heading>
         <div className={classes('chips', labels.length === 0 && 'only-wide')}>
           {paths.map((path) => (
             <Chip key={path} className="only-wide">

@@ -13,8 +13,9 @@ interface Props {
 
 /** Plain text as paragraphs with links. Text nodes only: nothing that was sent is ever taken for HTML. */
 export function PlainText({ blocks, folded, onWrite }: Props) {
-  const until = folded ? blocks.findIndex((block) => block.depth > 0) : -1;
-  return (until < 0 ? blocks : blocks.slice(0, until)).map((block, at) => (
+  // a footer may stand below
+  const shown = folded ? blocks.filter(({ depth, tail }) => depth === 0 && !tail) : blocks;
+  return shown.map((block, at) => (
     <div
       // biome-ignore lint/suspicious/noArrayIndexKey: blocks of an immutable text
       key={at}

@@ -77,7 +77,7 @@ export const MessageRow = memo(function MessageRow({
       </span>
       <div className="min-w-0">
         <div className="l1">
-          <span className="from">
+          <span className="from" dir="auto">
             <Marked text={showsRecipients ? text('list.toWhom', { names }) : names} words={marks} />
           </span>
           {row.count > 1 ? (
@@ -94,6 +94,7 @@ export const MessageRow = memo(function MessageRow({
           {row.answered || row.forwarded ? <span className="vh">{text(row.answered ? 'list.isAnswered' : 'list.isForwarded')}</span> : null}
           <a
             className="go grow cut"
+            dir="auto"
             href={href}
             tabIndex={tabStop ? 0 : -1}
             aria-current={here ? 'true' : undefined}
@@ -118,7 +119,7 @@ export const MessageRow = memo(function MessageRow({
           {row.attachment ? <Icon of={Paperclip} size={15} /> : null}
           {row.attachment ? <span className="vh">{text('list.hasAttachment')}</span> : null}
         </div>
-        <div className="l3 cut">
+        <div className="l3 cut" dir="auto">
           <Marked text={row.preview} words={marks} />
         </div>
       </div>

@@ -67,14 +67,20 @@ function linesOf(source: string): string[] {
 
 function addLine(kept: string[], given: string): void {
   const line = isQuoted.test(given) ? undoQuoted(given) : given;
-  const [, name = '', parameters = '', value = ''] = named.exec(line) ?? [];
+  const [, name = '', parameters = '', value = ''] = looseDate.exec(line) ?? named.exec(line) ?? [];
   if (name === '') return;
   if (dates.test(name)) {
     const written = dateLine(name, parameters, value.trim());
     if (written) kept.push(written);
-  } else if (!/^(EXRULE|RRULE)$/i.test(name) || isRule(value.trim())) kept.push(line);
+  } else if (/^(EXDATE|RDATE)$/i.test(name)) kept.push(`${name}${quotedZone(parameters)}:${value}`);
+  else if (!/^(EXRULE|RRULE)$/i.test(name) || isRule(value.trim())) kept.push(line);
 }
 
+/**
+ * "DTSTART;TZID=tzone://Microsoft/Utc:20261203T140000": Outlook.com and others leave out the quotation marks that a colon in a zone's name needs. What
+ * stands behind the last one is the time.
+ */
+const looseDate = /^(DTSTART|DTEND|DUE|RECURRENCE-ID|EXDATE|RDATE)((?:;[A-Z-]{1,40}=[^;"]{0,200}){1,10}):([0-9][0-9TZ:,-]{7,2000})$/i;
 const named = /^([A-Z0-9-]{1,60})((?:;(?:"[^"]*"|[^":])*)?):(.*)$/i;
 const isQuoted = /^[A-Z-]{1,60};[^:]{0,200}ENCODING=QUOTED-PRINTABLE[;:]/i;
 const texts = /^(DESCRIPTION|COMMENT|SUMMARY|LOCATION)[;:]/i;
@@ -88,8 +94,11 @@ function dateLine(name: string, parameters: string, value: string): string | nul
     ? `${extended[1]}${extended[2]}${extended[3]}T${extended[4]}${extended[5]}${extended[6] ?? '00'}${extended[7]}`
     : value;
   if (!/^\d{8}T\d{6}Z?$/.test(basic)) return null;
-  return `${name}${parameters.replace(/;VALUE=DATE(?![-A-Z])/i, '')}:${basic}`;
+  return `${name}${quotedZone(parameters.replace(/;VALUE=DATE(?![-A-Z])/i, ''))}:${basic}`;
 }
+
+const quotedZone = (parameters: string): string =>
+  parameters.replace(/;TZID=([^;"]*[:,][^;"]*)/i, (_, zone: string) => `;TZID="${zone.replaceAll('\\,', ',')}"`);
 
 const isRule = (value: string): boolean =>
   value.length < 500 &&

@@ -21,8 +21,9 @@ export function ianaZone(name: string): string {
   return '';
 }
 
-/** "/freeassociation.sourceforge.net/Tzfile/America/New_York" ends with what everybody calls it. */
+/** "/freeassociation.sourceforge.net/Tzfile/America/New_York" ends with what everybody calls it; Outlook.com has an address for one. */
 function withoutMaker(name: string): string {
+  if (/^tzone:\/\/microsoft\/utc$/i.test(name)) return 'UTC';
   if (!name.startsWith('/')) return name;
   const steps = name.split('/').slice(-3);
   return steps.map((_, at) => steps.slice(at).join('/')).find((end) => resolved(end) !== '') ?? '';

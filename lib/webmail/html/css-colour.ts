@@ -122,7 +122,7 @@ function inTheDark(colour: Colour, use: ColourUse): Colour {
   const [lightness, a, given] = toOklab(colour);
   // white and greys take the tone of the page: else they lie on it as patches
   const b = use === 'background' && lightness > 0.5 && Math.hypot(a, given) < 0.02 ? given + pageTone : given;
-  const target = darkLightness(lightness, use);
+  const target = darkLightness(lightness, Math.hypot(a, given), use);
   for (let saturation = 1; saturation > 0.05; saturation -= 0.1) {
     const found = fromOklab(target, a * saturation, b * saturation);
     if (found.every((value) => value >= -0.002 && value <= 1.002)) return fromShares(found, colour.alpha);
@@ -133,10 +133,12 @@ function inTheDark(colour: Colour, use: ColourUse): Colour {
 /** blue of the frame's dark background (#1c202a), in OKLab */
 const pageTone = -0.019;
 
-function darkLightness(lightness: number, use: ColourUse): number {
+/** What is vivid is meant to be seen: a word that was marked yellow, a cell that is green or red. It stays lighter than what only lies behind a text. */
+function darkLightness(lightness: number, vividness: number, use: ColourUse): number {
   if (use === 'text') return lightness < 0.6 ? 0.93 - lightness * 0.35 : Math.max(0.72, Math.min(0.95, lightness));
   if (use === 'border') return lightness > 0.5 ? 0.36 + (1 - lightness) * 0.4 : 0.56;
-  return lightness > 0.5 ? 0.243 + (1 - lightness) * 0.4 : Math.min(0.44, Math.max(0.17, lightness));
+  const behind = lightness > 0.5 ? 0.243 + (1 - lightness) * 0.4 + vividness * 0.7 : Math.max(0.17, lightness);
+  return Math.min(0.44, behind);
 }
 
 export const linear = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);

@@ -3,13 +3,19 @@ import type { Attributes } from './read-html.ts';
 /**
  * box: the element is the quotation. indent: it looks like one and may be anything that is set off. rest: it stands for what follows up to the
  * end, as Outlook's line above the old head does.
+ * footer: what a program put below everything, which is nobody's answer.
  */
-export type QuoteKind = 'box' | 'indent' | 'rest';
+export type QuoteKind = 'box' | 'indent' | 'rest' | 'footer';
 
 const boxClass =
   /(^|\s)(gmail_quote(_container)?|yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|missive_quote|front-blockquote)(\s|$)/;
 const restClass = /(^|\s)(moz-cite-prefix|OutlookMessageHeader)(\s|$)/;
 const restId = /^(divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|reply-intro|mail-editor-reference-message-container)$/i;
+const begins = new Set(['div', 'blockquote', 'pre', 'span']);
+/** Avast and AVG, both by one number */
+const footerId = /^DAB4FAD8-2DD7-40BB-A1B8-4E2AA1F9FDF2$/i;
+/** Thunderbird, Gmail: a signature that stands below the quotation */
+const footerClass = /(^|\s)(moz-signature|gmail_signature(_prefix)?)(\s|$)/;
 /** GMX and web.de, Spark */
 const boxName = /^(quote|messageReplySection)$/;
 const outlookLine = /^border:none;border-top:solid #(e1e1e1|b5c4df) 1\.0pt/i;
@@ -17,8 +23,10 @@ const leftBorder = /border-left:[^;]{0,40}solid/i;
 
 /** How an element begins what programs quote below an answer; null for all others. */
 export function quoteKind(tag: string, attributes: Attributes): QuoteKind | null {
-  if (tag !== 'div' && tag !== 'blockquote') return null;
+  if (!begins.has(tag)) return null;
   const name = attributes.get('class') ?? '';
+  if (footerClass.test(name) || footerId.test(attributes.get('id') ?? '')) return 'footer';
+  if (tag === 'pre' || tag === 'span') return null;
   if (boxClass.test(name) || (tag === 'blockquote' && /cite/i.test(attributes.get('type') ?? ''))) return 'box';
   const style = (attributes.get('style') ?? '').slice(0, 200);
   if (tag === 'blockquote') return 'indent';
@@ -54,8 +62,16 @@ export class TailQuote {
   private above = false;
   private lastLine = '';
   private line = '';
+  /** depth of the footer that is being read below a quotation; 0: none */
+  private footer = 0;
 
   begin(kind: QuoteKind, at: number, depth: number): void {
+    if (kind === 'footer') {
+      // above an answer it is as much part of the letter as any of its words
+      const { candidate } = this;
+      if (candidate && !candidate.weak && !(candidate.open && candidate.ends) && this.footer === 0) this.footer = depth;
+      return;
+    }
     const weak = kind === 'indent';
     if (!weak) this.forgetWeak();
     const ends = kind !== 'rest';
@@ -70,10 +86,12 @@ export class TailQuote {
   }
 
   closedTo(depth: number): void {
+    if (depth < this.footer) this.footer = 0;
     if (this.candidate?.ends && this.candidate.open && depth < this.candidate.depth) this.candidate.open = false;
   }
 
   text(text: string): void {
+    if (this.footer > 0) return;
     if (this.candidate?.open) this.candidate.pieces.push(text);
     else if (text === '\n') this.endLine();
     else if (text.trim() !== '') {
@@ -83,6 +101,7 @@ export class TailQuote {
   }
 
   picture(): void {
+    if (this.footer > 0) return;
     if (this.candidate?.open) this.candidate.pieces.push(pictureSign);
     else {
       this.outside();

@@ -24,7 +24,7 @@ import { firstBlocks } from './first-blocks.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
 import { readTnef, textOfTnef } from './read-tnef.ts';
 import { findPicture, pictureNames, type PictureNames } from '../html/find-picture.ts';
-import { type Piece, plainPiece, shownInstead, tailOfBlocks } from './view-piece.ts';
+import { type Piece, plainPiece, shownInstead, tailOfBlocks, tailOfPieces, withTail } from './view-piece.ts';
 import { holdsPgpMessage, withoutArmour } from '../../mime/clear-signed.ts';
 import type { Attachment } from '../reading/mail-message.ts';
 
@@ -69,7 +69,8 @@ class ViewBuilder {
     const shown = this.plan.shown.flatMap((one) => this.show(one)).filter(({ picture }) => !picture || !this.used.has(picture));
     const attachments = this.attachments();
     const pieces = shown.every((piece) => piece.empty) ? [...shown, ...this.wrapped] : shown;
-    const seal = this.plan.seal ?? this.armour;
+    const seal =
+      this.plan.seal ?? this.armour ?? (pieces.every((piece) => piece.empty) && this.plan.files.some(isPgpFile) ? 'pgp-encrypted' : null);
     if (seal) this.notes.push(seal);
     if (this.hasForm) this.notes.push('form');
     // HTML that shows nothing is no text, and is said to be none
@@ -89,7 +90,7 @@ class ViewBuilder {
       calendar: this.calendar,
       outcomes: this.outcomes(pieces),
       attachments: [...attachments, ...this.inText],
-      tailQuote: rich ? (pieces.length === 1 ? (pieces[0]?.tailQuote ?? '') : '') : tailOfBlocks(blocks),
+      tailQuote: rich ? tailOfPieces(pieces) : tailOfBlocks(blocks),
     };
   }
 
@@ -131,7 +132,7 @@ class ViewBuilder {
     const blocks = textBlocks(bare ?? text, textFormat(part));
     const shown = firstBlocks(blocks, Math.ceil(this.options.characters / asMuchHtml));
     if (shown !== blocks) this.cut = true;
-    return [plainPiece(shown)];
+    return [plainPiece(withTail(shown))];
   }
 
   private rtf(source: string): Piece {
@@ -237,6 +238,9 @@ class ViewBuilder {
     return messagePartText(part, bytes) ?? decodeText(bytes, part);
   }
 }
+
+/** Each part of the letter is encrypted by itself, as plug-ins did before PGP/MIME: there is no text beside it. */
+const isPgpFile = (part: LetterPart): boolean => /\.(pgp|gpg)$|^encrypted\.asc$/i.test(givenName(part));
 
 /** How much more HTML than plain text is shown at once. */
 const asMuchHtml = 3;

@@ -51,7 +51,7 @@ const delayed = /delay|not yet been delivered|will (?:be retried|continue to be)
 
 /** Behind it stands the message that could not be delivered. */
 const copy =
-  /^(?:--- Below this line|-+ This is a copy|[ \t]*-+ (?:Original|Returned|Unsent) message|[ \t]*-+ Message header|-+ The header of|Message headers follow|[ \t]*Below is a copy of|Received: ?(?:from|by))/im;
+  /^(?:--- Below this line|-+ This is a copy|[ \t]*-+ (?:Original|Returned|Unsent) message|[ \t]*-+ Message header|-+ The header of|Message headers follow|Possibly truncated original message|\|-+ Message text follows|[ \t]*Below is a copy of|Received: ?(?:from|by))/im;
 
 const address = String.raw`([^\s<>@"]{1,200}@[^\s<>@":]{1,250})`;
 /** alone on its line, or with a colon behind it; words that some programs put there */
@@ -72,6 +72,12 @@ const forms: readonly (readonly [RegExp, RegExp])[] = [
   [/error has occurred while attempting to deliver a message for/, alone],
   // Postfix, which names whom to ask before
   [/^I'm sorry to have to inform you that/m, new RegExp(`^<${address}>(?: \\(expanded from [^\\n]{0,300}\\))?:`, 'gm')],
+  // T-Online
+  [/^\|-+ Message log follows: -+\|/, new RegExp(`^ {0,6}<${address}> \\.\\.\\.`, 'gm')],
+  // GroupWise
+  [/^The message that you sent was undeliverable to the following:/m, new RegExp(`^[ \\t]{1,8}${address} (?=\\()`, 'gm')],
+  // Exchange, in all of its languages: what it says to administrators is English
+  [/\nRemote Server returned '/, new RegExp(`^${address}\\s*\\nRemote Server returned (?=')`, 'gm')],
   // DragonFly
   [/^There was an error delivering your mail to/m, new RegExp(`delivering your mail to <${address}>\\.?`, 'g')],
 ];

@@ -18,6 +18,8 @@ export interface TextBlock {
   /** columns stand below each other: shown in a face of one width, lines not broken */
   mono: boolean;
   paragraphs: TextPiece[][];
+  /** quoted at the end without a mark */
+  tail?: true;
 }
 
 const longestBlanks = 200;

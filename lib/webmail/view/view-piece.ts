@@ -33,15 +33,45 @@ export const plainPiece = (blocks: TextBlock[]): Piece => ({
   tailQuote: '',
 });
 
-/** Text of the quoted blocks at the end, if something new stands before and nothing but quotations behind. */
+/** Text of the quoted blocks at the end, if something new stands before and nothing but quotations behind, or a footer. */
 export function tailOfBlocks(blocks: readonly TextBlock[]): string {
+  const unmarked = blocks.findIndex((block) => block.tail);
+  if (unmarked >= 0) return plainTextOf(blocks.slice(unmarked));
   const at = blocks.findIndex((block) => block.depth > 0);
-  if (at <= 0 || blocks.slice(at).some((block) => block.depth === 0)) return '';
-  return blocks
-    .slice(at)
-    .map((block) => block.paragraphs.map((pieces) => pieces.map((piece) => piece.text).join('')).join('\n'))
-    .join('\n');
+  const behind = blocks.findIndex((block, position) => position > at && block.depth === 0);
+  if (at <= 0 || (behind > 0 && !isFooter(blocks.slice(behind)))) return '';
+  return plainTextOf(blocks.slice(at, behind < 0 ? undefined : behind));
 }
+
+const plainTextOf = (blocks: readonly TextBlock[]): string => blocks.map((block) => block.paragraphs.map(textOf).join('\n')).join('\n');
+
+/** Outlook and GroupWise put a line above what they quote and no mark before it: all that stands from there on is set apart. */
+export function withTail(blocks: TextBlock[]): TextBlock[] {
+  for (const [at, block] of blocks.entries()) {
+    if (block.depth > 0) return blocks;
+    const from = block.paragraphs.findIndex((pieces) => introduction.test(textOf(pieces)));
+    if (from < 0) continue;
+    if (at === 0 && from === 0) return blocks;
+    const above = from === 0 ? [] : [{ ...block, paragraphs: block.paragraphs.slice(0, from) }];
+    const tail = [{ ...block, paragraphs: block.paragraphs.slice(from) }, ...blocks.slice(at + 1)];
+    return [...blocks.slice(0, at), ...above, ...tail.map((one) => ({ ...one, tail: true as const }))];
+  }
+  return blocks;
+}
+
+const introduction =
+  /^(?:-{3,} ?(?:Original Message|Original-Nachricht|Ursprüngliche Nachricht|Message d'origine|Messaggio originale|Mensaje original|Oorspronkelijk bericht) ?-{3,}(?:\n|$)|>>> [^\n]{1,290} >>>(?:\n|$)|_{20,}\n(?:Von|From|De|Da|Van): )/;
+
+/** Of HTML that is the letter; a list puts its footer behind it as a part of its own. */
+export function tailOfPieces([first, ...others]: readonly Piece[]): string {
+  return first?.rich && others.every((piece) => !piece.rich && isFooter(piece.blocks)) ? first.tailQuote : '';
+}
+
+/** What a program or a list puts below everything: a signature behind its dashes (RFC 3676 section 4.3), or lines below a drawn one. Nobody answers there. */
+const isFooter = (blocks: readonly TextBlock[]): boolean =>
+  blocks.every((block) => block.depth === 0) && /^\s*(?:--|[_=*-]{10,})\s*(?:\n|$)/.test(textOf(blocks[0]?.paragraphs[0] ?? []));
+
+const textOf = (pieces: readonly { text: string }[]): string => pieces.map((piece) => piece.text).join('');
 
 /** The title of a page that shows nothing else; where it never ends, all of the page is one. */
 function textOfTitle(source: string): string {

@@ -20,7 +20,7 @@ import { plainTextOf } from '#lib/webmail/view/plain-text.ts';
 import { unwrapSigned } from '#lib/mime/signed-content.ts';
 import { verifySignature } from '#lib/webmail/view/smime.ts';
 import { blocksToHtml } from '#lib/webmail/view/text-html.ts';
-import { shownInstead, tailOfBlocks } from '#lib/webmail/view/view-piece.ts';
+import { plainPiece, shownInstead, tailOfBlocks, tailOfPieces, withTail } from '#lib/webmail/view/view-piece.ts';
 import { firstBlocks } from '#lib/webmail/view/first-blocks.ts';
 import { linkPieces, textBlocks, textOfBlocks } from '#lib/webmail/view/text-blocks.ts';
 import type { CostRow } from '#tests/support/cost-gate.ts';
@@ -155,6 +155,11 @@ export const letterRows: CostRow[] = [
   { entry: of('view/first-blocks', 'firstBlocks'), run: (text) => firstBlocks(textBlocks(text), text.length / 2) },
   { entry: of('view/text-html', 'blocksToHtml'), run: (text) => blocksToHtml(textBlocks(text)) },
   { entry: of('view/text-blocks', 'textOfBlocks'), run: (text) => textOfBlocks(textBlocks(text)) },
+  { entry: of('view/view-piece', 'withTail'), run: (text) => withTail(textBlocks(`a\n\n${text}`)) },
+  {
+    entry: of('view/view-piece', 'tailOfPieces'),
+    run: (text) => tailOfPieces([{ ...plainPiece([]), rich: true }, plainPiece(textBlocks(text))]),
+  },
   { entry: of('view/view-piece', 'tailOfBlocks'), run: (text) => tailOfBlocks(textBlocks(`a\n> ${text}`)) },
   {
     entry: of('view/view-piece', 'shownInstead'),
