@@ -82,7 +82,7 @@ class Planner {
   private alternatives(children: readonly LetterPart[], shown: Shown[], place: Place): void {
     const choices: { rank: number; shown: Shown[] }[] = [];
     for (const child of children) {
-      if (forOtherPrograms(child)) continue;
+      if (isForOtherPrograms(child)) continue;
       const choice: Shown[] = [];
       this.visit(child, choice, place);
       if (choice.length > 0) choices.push({ rank: richness(choice), shown: choice });
@@ -235,8 +235,8 @@ function richness(shown: readonly Shown[]): number {
 }
 
 /** AMP and watches: the same text again, for programs that we are not. */
-const forOtherPrograms = (part: LetterPart): boolean =>
-  part.type === 'text' && (part.subtype === 'x-amp-html' || part.subtype === 'watch-html');
+export const isForOtherPrograms = ({ type, subtype }: Pick<LetterPart, 'type' | 'subtype'>): boolean =>
+  type === 'text' && (subtype === 'x-amp-html' || subtype === 'watch-html');
 
 const shownTexts = new Set(['plain', 'html', 'xhtml', 'enriched', 'richtext', 'markdown']);
 const fileTexts = new Set(['vcard', 'x-vcard', 'directory', 'css', 'javascript', 'csv', 'xml', 'rfc822-headers', 'x-moz-deleted']);

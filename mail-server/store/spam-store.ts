@@ -1,4 +1,5 @@
 import type { AccountId } from '../../lib/db/ids.ts';
+import { byButton } from '../../lib/targets/by-button.ts';
 import { askTogether } from './postgres/ask-together.ts';
 import { int8Array } from './postgres/binary-client.ts';
 import type { Database, Query } from './postgres/database.ts';
@@ -20,11 +21,12 @@ const modes = ['off', 'normal', 'strict'] as const;
 const allLetters = 0;
 
 // Whoever sends two letters can have the one answer the other: only a conversation in which the house wrote speaks for what comes in it. Of a very
-// long one a thousand are looked at, whichever: where none of them is the house's, nothing speaks.
+// long one a thousand are looked at, whichever: where none of them is the house's, nothing speaks. Nor does the copy of what went at the press of a button:
+// a list that was left is none that was written to.
 const answersOwn = (references: string) => `exists (select 1 from
       (select distinct r.thread_id from thread_reference r where r.account_id = m.id and r.reference = any (${references})) t
-      cross join lateral (select n.origin, n.judgement from message n where n.account_id = m.id and n.thread_id = t.thread_id limit 1000) n
-    where n.origin = 'appended' or n.origin = 'submitted'
+      cross join lateral (select n.origin, n.judgement, n.header from message n where n.account_id = m.id and n.thread_id = t.thread_id limit 1000) n
+    where n.origin = 'appended' and position('${byButton.name}:'::bytea in n.header) = 0 or n.origin = 'submitted'
       and exists (select 1 from mailbox o where o.id = (n.judgement->>'submittedBy')::bigint and o.customer_id = m.customer_id))`;
 const ofMailbox = (author: string, references: string) => `array_position(array['off', 'normal', 'strict'], m.spam_filter::text) - 1,
       exists (select 1 from correspondent c where c.mailbox_id = m.id and c.address = ${author} and c.by_hand)::int

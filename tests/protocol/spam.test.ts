@@ -7,6 +7,7 @@ import { setForward } from '#lib/provisioning/addresses/set-forward.ts';
 import { setGroup } from '#lib/provisioning/addresses/set-group.ts';
 import { unknownProvenance, type Provenance } from '#lib/mime/judgement.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
+import { byButton } from '#lib/targets/by-button.ts';
 import type { Running } from '#mail-server/services.ts';
 import { learnLessons } from '#mail-server/spam/learn-lessons.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
@@ -131,9 +132,9 @@ describe('a letter that nobody asked for', () => {
   test('is not believed for answering another letter of a stranger, only for answering the mailbox or a colleague', async () => {
     const answer = (id: string): string => `In-Reply-To: <${id}>\r\n${loan()}`;
     const colleague = Number(await createAccount(database.url, `kollege${serial}@muster.at`));
-    const stored = async (id: string, provenance: Partial<Provenance>): Promise<unknown> =>
+    const stored = async (id: string, provenance: Partial<Provenance>, fields = ''): Promise<unknown> =>
       opened.services.store.append(account, INBOX_ID, [
-        { ...newMessage(`Message-ID: <${id}>\nSubject: Plan\n\nText\n`), provenance: { ...unknownProvenance, ...provenance } },
+        { ...newMessage(`Message-ID: <${id}>\n${fields}Subject: Plan\n\nText\n`), provenance: { ...unknownProvenance, ...provenance } },
       ]);
     await send(letter('Max <max@elsewhere.example>', 'Plan', 'Der Plan.').replace(/^Message-ID: .*$/m, 'Message-ID: <before@x>'));
     await send(answer('before@x'));
@@ -141,6 +142,8 @@ describe('a letter that nobody asked for', () => {
     await send(answer('invented@x'));
     await stored('customer@x', { origin: 'submitted', submittedBy: 2 ** 40 });
     await send(answer('customer@x'));
+    await stored('left@x', { origin: 'appended' }, `${byButton.name}: ${byButton.value}\n`);
+    await send(answer('left@x'));
     await stored('filed@x', { origin: 'appended' });
     await send(answer('filed@x'));
     await stored('colleague@x', { origin: 'submitted', submittedBy: colleague });
@@ -150,6 +153,7 @@ describe('a letter that nobody asked for', () => {
       `select judgement->'spam' as spam from message where account_id = ${account} and origin = 'outside' order by message_id`,
     );
     expect(rows.map(({ spam }) => JSON.stringify(spam).includes('answers-letter'))).toEqual([
+      false,
       false,
       false,
       false,

@@ -132,3 +132,37 @@ test.each([
 ])('%s is to be taken for %s', (host, brand) => {
   expect(imitatedBrand(host)).toBe(brand);
 });
+
+describe('of alternatives, what people see is judged', () => {
+  const lure = '<p>Ihr Konto wurde gesperrt. <a href="http://198.51.100.9/login">Jetzt bestätigen</a></p>';
+  const html = (content: string): string => part('Content-Type: text/html; charset=utf-8', content);
+  const plain = (content: string): string => part('Content-Type: text/plain; charset=utf-8', content);
+  const nested = (inner: string): string =>
+    `--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n${inner.replace('--b', '--c')}--c--\r\n`;
+  const harmless = 'Anbei der Plan für das Treffen am Montag.';
+  const codesOf = (parts: string, kind = 'alternative'): string[] =>
+    extractFeatures(Buffer.from(`${head}Content-Type: multipart/${kind}; boundary=b\r\n\r\n${parts}--b--\r\n`)).reasons.map(
+      ({ code }) => code,
+    );
+
+  test.each([
+    ['the last of two pages', plain(harmless) + html(`<p>${harmless}</p>`) + html(lure)],
+    ['a page behind parts that hold only text', nested(plain(harmless)) + html(lure)],
+    ['a page before the text', html(lure) + plain(harmless)],
+    ['the text where the page is empty', plain('Ihr Konto wurde gesperrt: http://198.51.100.9/login') + html('<p> </p>')],
+    ['the page where the last one is empty', plain(harmless) + html(lure) + html('<p> </p>')],
+  ])('%s', (_, parts) => {
+    expect(codesOf(parts)).toContain('link-to-number');
+  });
+
+  test('and nothing beside it', () => {
+    expect(codesOf(html(lure) + html(`<p>${harmless}</p>`))).not.toContain('link-to-number');
+    expect(codesOf(plain('Ihr Konto wurde gesperrt: http://198.51.100.9/login') + html(`<p>${harmless}</p>`))).not.toContain(
+      'link-to-number',
+    );
+  });
+
+  test('files are offered from each of them', () => {
+    expect(codesOf(plain(harmless) + part(attached('Rechnung.exe'), 'MZ') + html(`<p>${harmless}</p>`))).toContain('dangerous-attachment');
+  });
+});

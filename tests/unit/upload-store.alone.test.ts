@@ -27,7 +27,7 @@ beforeAll(async () => {
   const address = parseEmailAddress('max@muster.at');
   if (!address) throw new Error('not an address');
   const mailboxId = await createAccount(test.url, address);
-  mailbox = { mailboxId, address, name: 'Max', locale: 'de', credentialVersion: 1, sessionId: 0 };
+  mailbox = { mailboxId, address, name: 'Max', locale: 'de', credentialVersion: 1, sessionId: null };
   client = new pg.Client({ connectionString: test.url });
   await client.connect();
 });
@@ -65,6 +65,16 @@ it('files that belong to a draft, or came just now, never give way', async () =>
   await client.query('delete from upload where mailbox_id = $1', [mailbox.mailboxId]);
   await fill(null, 1);
   await expect(file('noch-eine.txt')).rejects.toThrow('TooLarge');
+});
+
+it('one that is still coming ends with the session that it was begun in, and nothing of it stays', async () => {
+  await client.query('delete from upload where mailbox_id = $1', [mailbox.mailboxId]);
+  const content = new Readable({ read: () => undefined });
+  content.push('the first piece');
+  const ofNoSession = { ...mailbox, sessionId: 0 };
+  await expect(storeUpload(ofNoSession, { name: 'spaet.txt', type: 'text/plain', content })).rejects.toThrow('SessionEnded');
+  const { rows } = await client.query('select 1 from upload where mailbox_id = $1', [mailbox.mailboxId]);
+  expect(rows).toEqual([]);
 });
 
 it('none is taken where the disk of the embedded database is nearly full, and nothing of it stays', async () => {

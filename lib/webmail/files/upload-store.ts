@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { watchSession } from '../../auth/web-session/watch-session.ts';
 import { freeBytes } from '../../config/free-space.ts';
 import { database } from '../../db/prisma.ts';
 import { JoinedBytes } from '../../mime/joined-bytes.ts';
@@ -21,16 +22,24 @@ const leftAfterMs = 600_000;
 const chunkBytes = 1_048_576;
 const idPattern = /^[a-f0-9]{32}$/;
 
-/** Streams a file into the store. Throws MailError TooLarge, QuotaExceeded, DiskFull, TooManyWindows; then nothing of it is kept. */
+/**
+ * Streams a file into the store, as long as the session lasts that it was begun in. Throws MailError TooLarge, QuotaExceeded, DiskFull, TooManyWindows,
+ * SessionEnded; then nothing of it is kept.
+ */
 export async function storeUpload(
   mailbox: MailboxIdentity,
   file: { name: string; type: string; content: Readable; contentId?: string },
 ): Promise<StoredUpload> {
-  const { mailboxId } = mailbox;
+  const { mailboxId, sessionId } = mailbox;
   const { downloads } = mailHost().perMailbox;
   const leave = takePlace('uploads', mailboxId, downloads);
   if (!leave) throw new MailError('TooManyWindows', String(downloads));
-  return keepFile(mailboxId, file).finally(leave);
+  const end = (): void => void file.content.destroy(new MailError('SessionEnded'));
+  const unwatch = sessionId === null ? () => {} : watchSession(sessionId, end);
+  return keepFile(mailboxId, file).finally(() => {
+    unwatch();
+    leave();
+  });
 }
 
 async function keepFile(
