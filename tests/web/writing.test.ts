@@ -489,8 +489,14 @@ describe('the text', () => {
     );
   const begin = async () => {
     // left open by a try that failed, or in a page that crashed
-    const left = page.locator('.composer').count();
-    if ((await left.catch(() => 1)) > 0) await open();
+    const left =
+      page && !page.isClosed()
+        ? await page
+            .locator('.composer')
+            .count()
+            .catch(() => 1)
+        : 1;
+    if (left > 0) await open();
     await page.keyboard.press('c');
     await page.locator('.body-text').click();
   };
