@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server';
-import type { FormState } from '#components/admin/form-state.ts';
+import type { FormState } from '#components/ui/form-state.ts';
 import type { FieldError } from '#components/ui/field.tsx';
 import { database } from '#lib/db/prisma.ts';
 import { addMailboxForward } from '#lib/provisioning/rules/add-mailbox-forward.ts';

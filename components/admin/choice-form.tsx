@@ -1,6 +1,6 @@
 'use client';
 
-import { nothingYet, type FormAction } from './form-state.ts';
+import { nothingYet, type FormAction } from '../ui/form-state.ts';
 import { KeptForm } from '../ui/kept-form.tsx';
 import { SaveRow } from '../ui/save-row.tsx';
 import { useAction } from '../ui/use-action.ts';

@@ -6,7 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { ErrorText } from '../ui/field.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { nothingYet, type FormAction } from './form-state.ts';
+import { nothingYet, type FormAction } from '../ui/form-state.ts';
 
 /** What a mailbox sends is held, with the one click that releases it. `address`: named where several are listed. */
 export function HeldSending({ reason, address = '', release }: { reason: 'strangers' | 'bounces'; address?: string; release: FormAction }) {

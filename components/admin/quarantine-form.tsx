@@ -5,7 +5,7 @@ import { SelectField } from '../ui/field.tsx';
 import { KeptForm } from '../ui/kept-form.tsx';
 import { SaveRow } from '../ui/save-row.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { nothingYet, type FormAction } from './form-state.ts';
+import { nothingYet, type FormAction } from '../ui/form-state.ts';
 
 /** What becomes of letters with malware and of letters with programs. */
 export function QuarantineForm({ viruses, programs, action }: { viruses: boolean; programs: boolean; action: FormAction }) {

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import type { SpamFilter } from '#lib/db/generated/enums.ts';
 import { ChoiceForm } from './choice-form.tsx';
-import type { FormAction } from './form-state.ts';
+import type { FormAction } from '../ui/form-state.ts';
 
 const choices: readonly SpamFilter[] = ['normal', 'strict', 'off'];
 

@@ -34,6 +34,7 @@ import { SessionDialog } from './session-dialog.tsx';
 import { useList } from './list/use-list.ts';
 import { useMailActions } from './use-mail-actions.ts';
 import { useMailEvents } from './use-mail-events.ts';
+import { useNews } from './use-news.ts';
 import { useMailKeys, type MailKey } from './use-mail-keys.ts';
 import { useMailWorld } from './use-mail-world.ts';
 import { useMailtoLink } from './use-mailto-link.ts';
@@ -136,12 +137,15 @@ export function MailApp(props: Props) {
     },
   });
 
+  const tell = useNews(({ folders: changed, isNew }) => {
+    if (isNew) forgetConversations(open);
+    const lists = [...changed].flatMap(storesOf).map(async (one) => (await one.refresh()).forEach(prefetchConversation));
+    return Promise.all([refreshFolders(), ...lists]);
+  });
   useMailEvents(location.folder, (event: MailEvent) => {
     // What came between the page and the moment the server began to listen for it.
-    if (event.kind === 'ready' || event.kind === 'crowded') return void store.refresh();
-    void refreshFolders();
-    if (event.kind === 'new') forgetConversations(open);
-    for (const one of storesOf(event.folder)) void one.refresh().then((fresh) => fresh.forEach(prefetchConversation));
+    if (event.kind === 'ready' || event.kind === 'crowded') void store.refresh();
+    else tell(event.folder, event.kind === 'new');
   });
   useEffect(() => {
     void store.refresh();

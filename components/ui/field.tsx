@@ -19,33 +19,53 @@ function landOn(field: HTMLElement): void {
   if (field instanceof HTMLInputElement && field.type === 'password') field.select();
 }
 
-/** Says what is wrong; whoever sent the form lands on the field that it is about: the one it names, the first that is marked as invalid nearby, or that the browser finds wanting. */
-export function ErrorText({ id, error }: { id?: string; error: FieldError }) {
+const marked = '[aria-invalid="true"]';
+const written = ':is(input:not([type="hidden"], [type="checkbox"], [type="radio"], [hidden]), textarea)';
+
+/** The form that a sentence stands in, or stands under. */
+const formNear = (sentence: Element): HTMLFormElement | null =>
+  sentence.closest('form') ?? sentence.closest('[role="alert"]')?.parentElement?.querySelector<HTMLFormElement>(':scope > form') ?? null;
+
+/** What a sentence is about: the field it names, one that is marked as invalid, that the browser finds wanting, or the only one that is written in. */
+function fieldOf(sentence: Element, { field }: FieldError): HTMLElement | null {
+  const form = formNear(sentence);
+  const named = field ? form?.elements.namedItem(field) : null;
+  if (named instanceof HTMLElement && !named.matches('[type="hidden"]')) return named;
+  const wrong = form?.querySelector<HTMLElement>(marked) ?? form?.querySelector<HTMLElement>(':is(input, select, textarea):invalid');
+  if (wrong || !form) return wrong ?? null;
+  const [only, ...others] = form.querySelectorAll<HTMLElement>(written);
+  return only && others.length === 0 ? only : null;
+}
+
+/** Says of a field that it is wrong, and which sentence says why (WCAG 1.3.1, 3.3.1). What its form says of it stays. */
+function tie(field: HTMLElement, sentence: string): () => void {
+  const before = ['aria-invalid', 'aria-describedby'].map((name) => [name, field.getAttribute(name)] as const);
+  const described = (field.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean);
+  if (!described.some((id) => id === sentence || document.getElementById(id)?.contains(document.getElementById(sentence))))
+    field.setAttribute('aria-describedby', [...described, sentence].join(' '));
+  field.setAttribute('aria-invalid', 'true');
+  const after = before.map(([name]) => field.getAttribute(name));
+  return () => {
+    for (const [at, [name, value]] of before.entries()) {
+      // written anew by the form meanwhile
+      if (field.getAttribute(name) !== after[at]) continue;
+      if (value === null) field.removeAttribute(name);
+      else field.setAttribute(name, value);
+    }
+  };
+}
+
+/** Says what is wrong, and ties it to the field that it is about, where whoever sent the form lands. No form needs to see to that. */
+export function ErrorText({ id: given, error }: { id?: string; error: FieldError }) {
+  const made = useId();
+  const id = given ?? made;
   const own = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
-    const form = own.current?.closest('form');
-    const isMarked = form?.querySelector('[aria-invalid="true"]');
-    const named = error.field
-      ? form?.elements.namedItem(error.field)
-      : isMarked
-        ? null
-        : form?.querySelector(':is(input, select, textarea):invalid');
-    if (named instanceof HTMLElement) {
-      landOn(named);
-      // what the form has marked, it takes back
-      if (named.matches('[aria-invalid="true"]')) return undefined;
-      named.setAttribute('aria-invalid', 'true');
-      return () => named.removeAttribute('aria-invalid');
-    }
-    for (let around = own.current?.parentElement; around && !around.matches('main, body'); around = around.parentElement) {
-      const wrong = around.querySelector<HTMLElement>('[aria-invalid="true"]');
-      if (!wrong) continue;
-      const form = wrong.closest('form');
-      landOn(form?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? wrong);
-      break;
-    }
-    return undefined;
-  }, [error]);
+    const field = own.current && fieldOf(own.current, error);
+    if (!field) return undefined;
+    landOn(field);
+    return tie(field, id);
+  }, [error, id]);
   return (
     <p className="err" id={id} ref={own}>
       <Icon of={CircleAlert} size={16} />

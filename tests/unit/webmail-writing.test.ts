@@ -22,7 +22,7 @@ import { plainTextOf } from '#lib/webmail/view/plain-text.ts';
 import { paragraphs, quoteForForward, quoteForReply, withWritten, writtenAsHtml } from '#lib/webmail/writing/quote-text.ts';
 import { replyRecipients } from '#lib/webmail/writing/reply-recipients.ts';
 import { forwardSubject, replySubject, withoutReplyMarks } from '#lib/webmail/reading/subject-marks.ts';
-import { linkPieces, textBlocks } from '#lib/webmail/view/text-blocks.ts';
+import { linkPieces, textBlocks, textOfBlocks } from '#lib/webmail/view/text-blocks.ts';
 import { parseHeader } from '#lib/mime/parse-header.ts';
 import { unknownProvenance, type Provenance, type Verdict } from '#lib/mime/judgement.ts';
 import { isOwn, trustOf } from '#lib/webmail/trust/trust.ts';
@@ -317,6 +317,9 @@ describe('a time that is chosen', () => {
     // never shown, and shown twice
     expect(momentOf('Europe/Vienna', wall('2027-03-28T02:30')).toISOString()).toBe('2027-03-28T01:30:00.000Z');
     expect(momentOf('Europe/Vienna', wall('2026-10-25T02:30')).toISOString()).toBe('2026-10-25T00:30:00.000Z');
+    // half past two is over, and comes once more
+    const secondHour = Date.parse('2026-10-25T00:40:00Z');
+    expect(momentOf('Europe/Vienna', wall('2026-10-25T02:30'), secondHour).toISOString()).toBe('2026-10-25T01:30:00.000Z');
     expect(wallClock('Europe/Vienna', Date.parse('2026-12-01T07:00:00Z')).toISOString()).toBe('2026-12-01T08:00:00.000Z');
   });
 });
@@ -354,6 +357,10 @@ describe('answers', () => {
       to: [anna],
       cc: [erika],
     });
+  });
+  it('to everybody of a letter that another program wrote in one’s own name keep To and Cc apart', () => {
+    const sent = { from: [max], to: [anna], cc: [erika], replyTo: [], own: false };
+    expect(replyRecipients(sent, 'reply-all', { own })).toEqual({ to: [anna], cc: [erika] });
   });
   it('to a form of one’s own site go to who filled it in, and not to one’s own Reply-To', () => {
     const form = { from: [max], to: [max], cc: [], replyTo: [anna], own: true };
@@ -414,6 +421,11 @@ describe('answers', () => {
     expect(html).toContain('&#60;script&#62;');
     expect(html).toContain('<blockquote><p>alt</p><blockquote><p>älter</p></blockquote></blockquote>');
     expect(quoteForForward(message, words, quoted)).toContain('Betreff: &#60;Fenster&#62;');
+  });
+  it('quote a line of flowed text that begins with ">" by its own will as text', () => {
+    const flowed = textBlocks('Siehe:\n > 5 Stück\n> zitiert\n>  > auch Text', { flowed: true, delSp: false });
+    const html = paragraphs(textOfBlocks(flowed)).replaceAll('\u00a0', ' ');
+    expect(html).toBe('<p>Siehe:<br> &#62; 5 Stück</p><blockquote><p>zitiert<br> &#62; auch Text</p></blockquote>');
   });
   it('end for a quote of any depth', () => {
     expect(paragraphs(`${'>'.repeat(5000)} tief`).match(/<blockquote>/g)?.length).toBeLessThanOrEqual(10);

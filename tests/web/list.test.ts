@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
@@ -220,6 +221,39 @@ describe('the list', () => {
     release();
     await heading(slow).waitFor({ timeout: 20_000 });
     await context.unroute('**/api/mail/conversation*');
+  });
+
+  it('shows the letter that was clicked although others arrive faster than the server answers, and asks for the list once at a time', async () => {
+    const wanted = unique('Gewollt');
+    await deliver(running, max.address, { subject: wanted });
+    let [asking, most] = [0, 0];
+    // from the first: what stands on top is fetched ahead
+    await context.route(/\/api\/mail\/(conversation|messages)\?/, async (route) => {
+      const isList = route.request().url().includes('/messages?');
+      if (isList) most = Math.max(most, ++asking);
+      const response = await route.fetch();
+      // a server that has much to do
+      await setTimeout(1500);
+      if (isList) asking -= 1;
+      // not those that the test does not wait for
+      await route.fulfill({ response }).catch(() => undefined);
+    });
+    await open();
+    await rowOf(page, wanted).locator('a.go').click();
+    let isShown = false;
+    const shown = page
+      .locator('.msg.open')
+      .waitFor()
+      .then(() => {
+        isShown = true;
+      });
+    for (const end = Date.now() + 30_000; !isShown && Date.now() < end; )
+      await deliver(running, max.address, { subject: unique('Dazwischen') });
+    expect(isShown, 'shown while letters came').toBe(true);
+    await shown;
+    // what the page asked for as it opened, and one for all that came
+    expect(most).toBeLessThanOrEqual(4);
+    await context.unrouteAll({ behavior: 'ignoreErrors' });
   });
 
   it('keeps a step that was taken without a connection, and takes it when there is one', async () => {

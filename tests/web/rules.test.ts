@@ -12,6 +12,7 @@ import {
   axeFindings,
   deliver,
   demoLogins,
+  hydrated,
   launchBrowser,
   openInbox,
   rowOf,
@@ -204,6 +205,56 @@ describe('an administrator', () => {
     await forward.getByRole('button', { name: `Weiterleitung an ${max.address} entfernen` }).click();
     await forward.getByText('Keine Weiterleitung.').waitFor();
     await hers.close();
+  });
+});
+
+describe('what is wrong in a form', () => {
+  /** what a screen reader says of the field on which somebody lands */
+  const landed = (page: Page) =>
+    page.evaluate(() => {
+      const field = document.activeElement;
+      const described = (field?.getAttribute('aria-describedby') ?? '')
+        .split(' ')
+        .map((id) => document.getElementById(id)?.textContent ?? '');
+      return [field?.getAttribute('name') ?? field?.localName, field?.getAttribute('aria-invalid'), described.join(' ')] as const;
+    });
+  const enter = (name: string, value: string) => async (page: Page) => {
+    const field = page.locator(`[name="${name}"]:not([type="hidden"])`).first();
+    await field.fill(value);
+    await field.press('Enter');
+  };
+  it.each([
+    ['/mail-settings/senders', 'sender', enter('sender', 'niemand')],
+    ['/mail-settings/forward', 'target', enter('target', 'niemand')],
+    ['/mail-settings', 'replyTo', enter('replyTo', 'niemand')],
+    [
+      '/mail-settings/absence',
+      'until',
+      async (page: Page) => {
+        await page.locator('[name=from]').fill('2026-01-02');
+        await page.locator('[name=until]').fill('2026-01-01');
+        await page.getByRole('button', { name: 'Speichern' }).click();
+      },
+    ],
+    [
+      '/mail-settings/filters',
+      'textarea',
+      async (page: Page) => {
+        await page.getByRole('button', { name: 'Neuer Filter' }).click();
+        await page.getByRole('button', { name: 'Speichern', exact: true }).click();
+      },
+    ],
+    ['/panel/mailboxes', 'localPart', enter('localPart', 'max')],
+    ['/panel/domains/new', 'name', enter('name', 'kein name')],
+  ])('%s is said of its field, on which one lands', async (path, field, fill) => {
+    const page = await open(path);
+    await hydrated(page);
+    await fill(page);
+    const sentence = page.locator('.err').first();
+    await sentence.waitFor();
+    const said = await sentence.textContent();
+    await expect.poll(async () => (await landed(page))[2]).toContain(said);
+    expect((await landed(page)).slice(0, 2)).toEqual([field, 'true']);
   });
 });
 

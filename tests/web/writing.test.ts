@@ -489,8 +489,14 @@ describe('the text', () => {
     );
   const begin = async () => {
     // left open by a try that failed, or in a page that crashed
-    const left = page.locator('.composer').count();
-    if ((await left.catch(() => 1)) > 0) await open();
+    const left =
+      page && !page.isClosed()
+        ? await page
+            .locator('.composer')
+            .count()
+            .catch(() => 1)
+        : 1;
+    if (left > 0) await open();
     await page.keyboard.press('c');
     await page.locator('.body-text').click();
   };
@@ -534,6 +540,29 @@ describe('the text', () => {
     await paste('<ul><li>oben</li><li><ul><li>innen</li></ul></li></ul><div style="white-space:pre">a  b\nc</div>');
     await page.locator('.body-text li > ul > li').getByText('innen').waitFor();
     expect((await page.locator('.body-text > div').last().innerText()).replaceAll('\u00a0', ' ')).toBe('a  b\nc');
+    await discard();
+  });
+
+  it('takes the lists of Word on the web as deep as they were, smileys as text, and words on lines of their own', async () => {
+    await begin();
+    const item = (tag: string, level: number, start: number, text: string) =>
+      `<div class="ListContainerWrapper"><${tag} role="list" start="${start}"><li role="listitem" data-aria-posinset="${start}" data-aria-level="${level}" style="margin:0 0 0 ${24 * level}px"><p class="Paragraph"><span class="TextRun">${text}</span><span class="EOP">&nbsp;</span></p></li></${tag}></div>`;
+    await paste(
+      `${item('ul', 1, 1, 'eins')}${item('ul', 2, 1, 'darunter')}${item('ul', 1, 2, 'zwei')}<p>dazwischen</p>${item('ol', 1, 4, 'vier')}${item('ol', 1, 5, 'fünf')}`,
+    );
+    const text = page.locator('.body-text');
+    await text.locator('> ul > li > ul > li').getByText('darunter', { exact: true }).waitFor();
+    expect(await text.locator('> ul > li').count()).toBe(2);
+    expect(await text.locator('> ol[start="4"] > li').allInnerTexts()).toEqual(['vier', 'fünf']);
+    await discard();
+    await begin();
+    await paste(
+      '<p>Danke <img alt="👍🏽" src="https://chat.example/1f44d.png"></p><details><summary>Mehr</summary>davon</details><table><caption>Preise</caption><tr><td><mark>4,50</mark></td></tr></table>',
+    );
+    await text.locator('p', { hasText: 'Danke 👍🏽' }).waitFor();
+    expect(await text.locator('img:not(.ProseMirror-separator)').count()).toBe(0);
+    for (const line of ['Mehr', 'davon', 'Preise']) await text.getByText(line, { exact: true }).waitFor();
+    expect(await text.locator('td span').evaluate((element) => element.style.backgroundColor)).toBe('yellow');
     await discard();
   });
 

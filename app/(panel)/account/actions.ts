@@ -2,7 +2,7 @@
 
 import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
-import type { FormState } from '#components/admin/form-state.ts';
+import type { FormState } from '#components/ui/form-state.ts';
 import type { FieldError } from '#components/ui/field.tsx';
 import { requireMailboxScope, requireOwnScope, requireSession, stayedSignedIn } from '#lib/auth/session.ts';
 import { endOtherSessions, endOwnSession } from '#lib/auth/web-session/end-sessions.ts';

@@ -2,7 +2,7 @@
 
 import { revalidatePath } from 'next/cache';
 import { getTranslations } from 'next-intl/server';
-import { nothingYet, type FormState } from '#components/admin/form-state.ts';
+import { nothingYet, type FormState } from '#components/ui/form-state.ts';
 import { requireMailbox, requireMailboxScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
 import { isLanguage } from '#lib/i18n/locales.ts';

@@ -1,4 +1,4 @@
-import type { FormState } from '#components/admin/form-state.ts';
+import type { FormState } from '#components/ui/form-state.ts';
 import { PasswordHashingBusy } from '#lib/auth/password-hash.ts';
 import type { ProvisioningCode } from '#lib/provisioning/error-codes.ts';
 import type { Result } from '#lib/provisioning/result.ts';

@@ -10,7 +10,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useAction, useStep } from '../../ui/use-action.ts';
-import { nothingYet, type FormAction } from '../form-state.ts';
+import { nothingYet, type FormAction } from '../../ui/form-state.ts';
 import { SecretSlip } from '../secret-slip.tsx';
 import { useMoment } from '../use-moment.ts';
 

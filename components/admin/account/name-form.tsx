@@ -5,7 +5,7 @@ import { KeptForm } from '../../ui/kept-form.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { SaveRow } from '../../ui/save-row.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { nothingYet, type FormAction } from '../form-state.ts';
+import { nothingYet, type FormAction } from '../../ui/form-state.ts';
 
 /** One's own name, as recipients see it. */
 export function NameForm({ name, action }: { name: string; action: FormAction }) {

@@ -10,7 +10,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { AddressForm, type LeadingKind } from './address-form.tsx';
 import { AddressRow, type AddressView } from './address-row.tsx';
-import type { FormAction } from '../form-state.ts';
+import type { FormAction } from '../../ui/form-state.ts';
 import { RemoveDialog } from './remove-address.tsx';
 
 interface Props {

@@ -9,7 +9,7 @@ import { ErrorText, Field, type FieldError, SelectField, TextField } from '../..
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { DomainSuffix } from '../domain-suffix.tsx';
-import { nothingYet, type FormAction } from '../form-state.ts';
+import { nothingYet, type FormAction } from '../../ui/form-state.ts';
 
 export type LeadingKind = 'forward' | 'group' | 'catch_all';
 

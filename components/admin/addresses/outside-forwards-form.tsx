@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { ChoiceForm } from '../choice-form.tsx';
-import type { FormAction } from '../form-state.ts';
+import type { FormAction } from '../../ui/form-state.ts';
 
 const choices = ['allowed', 'forbidden'] as const;
 

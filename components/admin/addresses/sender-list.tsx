@@ -8,7 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { useAction, useStep } from '../../ui/use-action.ts';
-import { nothingYet, type FormAction } from '../form-state.ts';
+import { nothingYet, type FormAction } from '../../ui/form-state.ts';
 
 interface Props {
   senders: readonly { id: number; display: string; onBehalf: boolean }[];

@@ -8,7 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorText, TextField } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { nothingYet, type FormAction } from '../form-state.ts';
+import { nothingYet, type FormAction } from '../../ui/form-state.ts';
 
 /** Empty: as for everybody. */
 export interface LimitsView {

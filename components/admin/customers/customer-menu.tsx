@@ -11,7 +11,7 @@ import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useStep } from '../../ui/use-action.ts';
 import { CustomerLimits, type LimitsView } from './customer-limits.tsx';
-import { nothingYet, type FormAction, type FormState } from '../form-state.ts';
+import { nothingYet, type FormAction, type FormState } from '../../ui/form-state.ts';
 import { SecretSlip } from '../secret-slip.tsx';
 
 interface Props {

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorText, TextField } from '../../ui/field.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { nothingYet, type FormAction } from '../form-state.ts';
+import { nothingYet, type FormAction } from '../../ui/form-state.ts';
 import { SecretSlip } from '../secret-slip.tsx';
 
 /** The operator opens an account for a customer: who, and the owner's address. The password is shown once. */

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText } from '../../ui/field.tsx';
 import { useStep } from '../../ui/use-action.ts';
-import type { FormState } from '../form-state.ts';
+import type { FormState } from '../../ui/form-state.ts';
 
 /** Instead of the record: the owner of the domain above is asked, and told who asks. */
 export function AskForDomain({ parent, ask }: { parent: string; ask: () => Promise<FormState> }) {

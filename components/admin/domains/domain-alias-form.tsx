@@ -5,7 +5,7 @@ import { KeptForm } from '../../ui/kept-form.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { SaveRow } from '../../ui/save-row.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { nothingYet, type FormAction } from '../form-state.ts';
+import { nothingYet, type FormAction } from '../../ui/form-state.ts';
 
 interface Props {
   /** the domain that this one stands for, or empty */

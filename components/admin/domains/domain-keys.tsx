@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useStep } from '../../ui/use-action.ts';
-import type { FormState } from '../form-state.ts';
+import type { FormState } from '../../ui/form-state.ts';
 
 interface Props {
   keys: readonly { selector: string; algorithm: 'rsa' | 'ed25519'; use: 'signs' | 'next' | 'old'; seen: boolean }[];

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText } from '../../ui/field.tsx';
 import { useStep } from '../../ui/use-action.ts';
-import type { FormState } from '../form-state.ts';
+import type { FormState } from '../../ui/form-state.ts';
 
 interface Props {
   /** what others ask of this customer */

@@ -6,7 +6,7 @@ import { TextField, type FieldError } from '../../ui/field.tsx';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { AskForDomain } from './ask-for-domain.tsx';
-import type { FormState } from '../form-state.ts';
+import type { FormState } from '../../ui/form-state.ts';
 import { Slip } from '../slip.tsx';
 
 export interface NewDomainState {

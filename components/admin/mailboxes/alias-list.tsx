@@ -10,7 +10,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useAction, useStep } from '../../ui/use-action.ts';
 import { DomainSuffix } from '../domain-suffix.tsx';
-import { nothingYet, type FormAction, type FormState } from '../form-state.ts';
+import { nothingYet, type FormAction, type FormState } from '../../ui/form-state.ts';
 
 interface Props {
   /** A-label address, and as people read it */
@@ -70,7 +70,6 @@ export function AliasList({ aliases, domains, domain, add, remove }: Props) {
             autoCapitalize="none"
             spellCheck={false}
             maxLength={64}
-            aria-invalid={state.error ? true : undefined}
           />
           <DomainSuffix domains={domains} domain={domain} label={text('mailboxes.domain')} />
         </div>

@@ -7,7 +7,7 @@ import { KeptForm } from '../../ui/kept-form.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { SaveRow } from '../../ui/save-row.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { nothingYet, type FormAction } from '../form-state.ts';
+import { nothingYet, type FormAction } from '../../ui/form-state.ts';
 
 interface Props {
   name: string;

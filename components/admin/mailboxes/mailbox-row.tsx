@@ -3,6 +3,7 @@
 import { ArchiveRestore, Ellipsis, Lock, LockOpen, SquarePen, Trash2 } from 'lucide-react';
 import { useFormatter, useLocale, useTranslations } from 'next-intl';
 import Link from 'next/link';
+import { storageState } from '#lib/config/storage-state.ts';
 import { formatUsage } from '#lib/i18n/format-bytes.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { classes } from '../../ui/classes.ts';
@@ -26,6 +27,7 @@ export function MailboxRow({ mailbox, fresh, act }: Props) {
   const moment = useMoment();
   const { used, total } = formatUsage(locale, mailbox.usedBytes, mailbox.quotaBytes);
   const share = mailbox.quotaBytes > 0 ? mailbox.usedBytes / mailbox.quotaBytes : 0;
+  const state = storageState(mailbox.usedBytes, mailbox.quotaBytes);
   const deleted = mailbox.status === 'deleted';
   return (
     <tr className={fresh ? 'fresh' : ''}>
@@ -41,7 +43,9 @@ export function MailboxRow({ mailbox, fresh, act }: Props) {
       <td>
         <span className="usage">
           <span className="num">{text('of', { used, total })}</span>
-          <span className={classes('num', share >= 1 ? 'full' : 'dim')}>{format.number(Math.min(share, 1), { style: 'percent' })}</span>
+          <span className={classes('num', state === 'full' ? 'full' : 'dim')}>
+            {format.number(Math.min(share, 1), { style: 'percent' })}
+          </span>
         </span>
         <UsageBar used={mailbox.usedBytes} total={mailbox.quotaBytes} />
       </td>
@@ -54,7 +58,8 @@ export function MailboxRow({ mailbox, fresh, act }: Props) {
               {text('mailboxes.chips.deleted', { date: format.dateTime(mailbox.purgeAfter, { day: 'numeric', month: 'numeric' }) })}
             </Chip>
           ) : null}
-          {share >= 1 && !deleted ? <Chip tone="bad">{text('mailboxes.chips.full')}</Chip> : null}
+          {state === 'full' && !deleted ? <Chip tone="bad">{text('mailboxes.chips.full')}</Chip> : null}
+          {state === 'scarce' && !deleted ? <Chip tone="warn">{text('mailboxes.chips.scarce')}</Chip> : null}
           {mailbox.lastLoginAt === null && mailbox.status === 'active' ? <Chip tone="line">{text('mailboxes.chips.fresh')}</Chip> : null}
           {mailbox.role === 'none' ? null : <Chip>{text(`role.${mailbox.role}`)}</Chip>}
           {mailbox.aliases > 0 ? <Chip>{text('mailboxes.chips.aliases', { count: mailbox.aliases })}</Chip> : null}

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import type { PanelRole } from '#lib/provisioning/customers/set-role.ts';
 import { ChoiceForm } from '../choice-form.tsx';
-import type { FormAction } from '../form-state.ts';
+import type { FormAction } from '../../ui/form-state.ts';
 
 const roles: readonly PanelRole[] = ['none', 'administrator', 'owner'];
 

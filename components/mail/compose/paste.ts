@@ -49,6 +49,10 @@ export function cleanPasted(html: string, richText: string, missing: (count: num
   const lost = takePictures(body, richText, html);
   if (lost > 0) missing(lost);
   dropHidden(body);
+  for (const [selector, style] of pagesOwn) for (const element of body.querySelectorAll<HTMLElement>(selector)) restyle(element, style);
+  for (const image of body.querySelectorAll('img')) if (/^\p{RGI_Emoji}+$/v.test(image.alt)) image.replaceWith(image.alt);
+  // of Word on the web: a sign for the end of each paragraph
+  for (const end of body.querySelectorAll('span.EOP')) end.remove();
   markWordLists(body);
   straightenLists(body);
   keepWhiteSpace(body);
@@ -89,6 +93,23 @@ export function cleanPasted(html: string, richText: string, missing: (count: num
   while (comments.nextNode()) found.push(comments.currentNode as Comment);
   for (const comment of found) comment.remove();
   return body.innerHTML;
+}
+
+/** What a browser shows by itself of elements that the editor does not know. */
+const pagesOwn = [
+  ['mark', 'background-color: yellow'],
+  ['ins', 'text-decoration-line: underline'],
+  ['summary, caption, legend', ''],
+] as const;
+
+/** The same text in an element that the editor knows: one within a line with this style, or one that is a line of its own. */
+function restyle(element: HTMLElement, style: string): void {
+  const known = element.ownerDocument.createElement(style ? 'span' : 'div');
+  known.style.cssText = `${style};${element.style.cssText}`;
+  known.append(...element.childNodes);
+  const place = element.localName === 'caption' ? element.closest('table') : element;
+  place?.before(known);
+  element.remove();
 }
 
 /** What is the page's own way to write anyway says nothing. */

@@ -8,47 +8,6 @@ interface Open {
   next: number;
 }
 
-/** Word writes a list as paragraphs with their bullet or number as text in front; how deep they lie stands in their style. */
-export function markWordLists(body: HTMLElement): void {
-  let open: Open[] = [];
-  let last: Element | null = null;
-  for (const paragraph of [...body.querySelectorAll<HTMLElement>('p')]) {
-    const level = Number(/mso-list:\s*l\d+\s+level(\d)/i.exec(paragraph.getAttribute('style') ?? '')?.[1] ?? 0);
-    if (level === 0) continue;
-    const bullet = [...paragraph.querySelectorAll<HTMLElement>('span')].find((span) =>
-      /mso-list:\s*ignore/i.test(span.getAttribute('style') ?? ''),
-    );
-    const written = bullet?.textContent ?? '';
-    const signs = /[\p{L}\p{N}][).]/u.test(written) ? readSign(written) : [];
-    // "2.3." stays as it is written.
-    if (signs === null) continue;
-    if (paragraph.previousElementSibling !== last) open = [];
-    open = open.filter((one) => one.level <= level);
-    const same = open.at(-1)?.level === level ? open.pop() : undefined;
-    const goesOn = signs.find(({ number, counting }) => number === same?.next && counting === same.counting);
-    const sign = goesOn ?? signs.find(({ number }) => number === 1) ?? signs.at(-1);
-    const item = body.ownerDocument.createElement('li');
-    bullet?.remove();
-    item.append(...paragraph.childNodes);
-    const list = same && (goesOn ?? (!sign && same.counting === null)) ? same.list : newList(body, sign);
-    list.append(item);
-    if (list === same?.list) paragraph.remove();
-    else if (open.length > 0) {
-      open.at(-1)?.list.lastElementChild?.append(list);
-      paragraph.remove();
-    } else paragraph.replaceWith(list);
-    open.push({ list, level, counting: sign?.counting ?? null, next: (sign?.number ?? 0) + 1 });
-    last = open[0]?.list ?? null;
-  }
-}
-
-function newList(body: HTMLElement, sign: Sign | undefined): HTMLElement {
-  const list = body.ownerDocument.createElement(sign ? 'ol' : 'ul');
-  if (sign && sign.number !== 1) list.setAttribute('start', String(sign.number));
-  if (sign && sign.counting !== '1') list.setAttribute('type', sign.counting);
-  return list;
-}
-
 const countings: Record<string, Counting> = {
   'lower-alpha': 'a',
   'lower-latin': 'a',
@@ -57,6 +16,75 @@ const countings: Record<string, Counting> = {
   'lower-roman': 'i',
   'upper-roman': 'I',
 };
+
+interface Item {
+  /** what it takes the place of; its content becomes the item's */
+  host: HTMLElement;
+  level: number;
+  /** what its sign may count; empty: a bullet */
+  signs: readonly Sign[];
+}
+
+/** Word writes a list as paragraphs, on the web as a list for each item; how deep they lie stands in a style, or beside each. */
+export function markWordLists(body: HTMLElement): void {
+  let open: Open[] = [];
+  let last: Element | null = null;
+  const places = body.querySelectorAll<HTMLElement>('p, :is(ol, ul):has(> li[data-aria-level])');
+  for (const { host, level, signs } of [...places].flatMap((place) => (place.localName === 'p' ? itemOf(place) : itemsOnTheWeb(place)))) {
+    if (host.previousElementSibling !== last) open = [];
+    open = open.filter((one) => one.level <= level);
+    const same = open.at(-1)?.level === level ? open.pop() : undefined;
+    const goesOn = signs.find(({ number, counting }) => number === same?.next && counting === same.counting);
+    const sign = goesOn ?? signs.find(({ number }) => number === 1) ?? signs.at(-1);
+    const item = body.ownerDocument.createElement('li');
+    item.append(...host.childNodes);
+    const list = same && (goesOn ?? (!sign && same.counting === null)) ? same.list : newList(body, sign);
+    list.append(item);
+    if (list === same?.list) host.remove();
+    else if (open.length > 0) {
+      open.at(-1)?.list.lastElementChild?.append(list);
+      host.remove();
+    } else host.replaceWith(list);
+    open.push({ list, level, counting: sign?.counting ?? null, next: (sign?.number ?? 0) + 1 });
+    last = open[0]?.list ?? null;
+  }
+}
+
+/** Its bullet or number is text in front. */
+function itemOf(host: HTMLElement): Item[] {
+  const level = Number(/mso-list:\s*l\d+\s+level(\d)/i.exec(host.getAttribute('style') ?? '')?.[1] ?? 0);
+  if (level === 0) return [];
+  const bullet = [...host.querySelectorAll<HTMLElement>('span')].find((span) =>
+    /mso-list:\s*ignore/i.test(span.getAttribute('style') ?? ''),
+  );
+  const written = bullet?.textContent ?? '';
+  const signs = /[\p{L}\p{N}][).]/u.test(written) ? readSign(written) : [];
+  // "2.3." stays as it is written.
+  if (signs === null) return [];
+  bullet?.remove();
+  return [{ host, level, signs }];
+}
+
+function itemsOnTheWeb(list: HTMLElement): Item[] {
+  const items = [...list.children].map((item, at): Item => {
+    const host = list.ownerDocument.createElement('div');
+    host.append(...item.childNodes);
+    const start = list.getAttribute('start');
+    const number = start === null ? Number(item.getAttribute('data-aria-posinset') ?? at + 1) : Number(start) + at;
+    const signs = list.localName === 'ol' ? [{ number, counting: countings[list.style.listStyleType] ?? '1' }] : [];
+    return { host, level: Number(item.getAttribute('data-aria-level') ?? 1), signs };
+  });
+  const wrapper = list.parentElement?.children.length === 1 && list.parentElement.localName === 'div' ? list.parentElement : list;
+  wrapper.replaceWith(...items.map(({ host }) => host));
+  return items;
+}
+
+function newList(body: HTMLElement, sign: Sign | undefined): HTMLElement {
+  const list = body.ownerDocument.createElement(sign ? 'ol' : 'ul');
+  if (sign && sign.number !== 1) list.setAttribute('start', String(sign.number));
+  if (sign && sign.counting !== '1') list.setAttribute('type', sign.counting);
+  return list;
+}
 
 /** As letters hold them: the kind of counting at the list, where programs on the web write it at each item; an item that is but a list, within the one above. */
 export function straightenLists(body: HTMLElement): void {

@@ -81,8 +81,9 @@ export function TimeDialog(props: { open: boolean; title: string; button: string
           event.preventDefault();
           event.stopPropagation();
           const wall = Date.parse(`${value}Z`);
-          const at = momentOf(zone, Number.isNaN(wall) ? 0 : wall);
-          const waits = at.getTime() - Date.now() - clockBehindMs();
+          const now = Date.now() + clockBehindMs();
+          const at = momentOf(zone, Number.isNaN(wall) ? 0 : wall, now);
+          const waits = at.getTime() - now;
           if (waits < 0 || waits > longestHoldMs) return setFailure(text(waits < 0 ? 'laterPast' : 'laterTooFar'));
           setFailure('');
           onClose();

@@ -5,6 +5,20 @@ import { getMail } from '../mail-api.ts';
 /** Conversations that were fetched ahead or read before, so that opening one shows it at once. Messages never change; who answered does. */
 const fetched = new Map<string, Promise<Conversation>>();
 const most = 60;
+/** those whose answer is still to come */
+const underWay = new Map<string, Promise<unknown>>();
+/** of these, those that are asked for once more then */
+const askedAgain = new Set<Promise<unknown>>();
+/** the one that is on the page */
+let shown = '';
+
+/** Answers how to say that it is left. */
+export function showsConversation(key: string): () => void {
+  shown = key;
+  return () => {
+    if (shown === key) shown = '';
+  };
+}
 
 export const conversationKey = ({ folder, uid }: MessageReference): string => `conversation ${uid} ${folder}`;
 
@@ -16,6 +30,9 @@ export function loadConversation({ folder, uid }: MessageReference, heads?: numb
   const loading = getMail<Conversation>('conversation', { folder, uid, ...(heads ? { heads } : {}) });
   fetched.set(key, loading);
   loading.catch(() => fetched.get(key) === loading && fetched.delete(key));
+  const over = () => underWay.get(key) === loading && underWay.delete(key);
+  underWay.set(key, loading);
+  loading.then(over, over);
   const oldest = fetched.keys().next().value;
   if (fetched.size > most && oldest !== undefined) fetched.delete(oldest);
   return loading;
@@ -57,13 +74,22 @@ export function prefetchAround(open: MessageReference, neighbours: readonly (Mes
 
 /**
  * Something was added to conversations: what was fetched is fetched anew when it is wanted, and the open one now. One that is still on its way is asked
- * for once more too: its answer counts no more, and whoever waits for it would wait for ever.
+ * for once more too: its answer counts no more, and whoever waits for it would wait for ever. Of the open one it counts until the next is there:
+ * letters may come faster than the server answers.
  */
 export function forgetConversations(open: MessageReference | null): void {
+  const key = open && conversationKey(open);
+  const onItsWay = key === null ? undefined : underWay.get(key);
   fetched.clear();
-  void mutate(
-    (key) => typeof key === 'string' && key.startsWith('conversation ') && (open === null || key !== conversationKey(open)),
-    undefined,
-  );
-  if (open) void mutate(conversationKey(open));
+  void mutate((one) => typeof one === 'string' && one.startsWith('conversation ') && one !== key, undefined);
+  if (key === null) return;
+  const anew = () => {
+    fetched.delete(key);
+    void (shown === key ? mutate(key) : mutate(key, undefined));
+  };
+  if (!onItsWay) anew();
+  else if (!askedAgain.has(onItsWay)) {
+    askedAgain.add(onItsWay);
+    void onItsWay.then(anew, anew).finally(() => askedAgain.delete(onItsWay));
+  }
 }

@@ -12,7 +12,7 @@ import { Chip } from '../../ui/chip.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Stamp } from '../../ui/stamp.tsx';
-import { conversationKey, loadConversation } from './conversation-cache.ts';
+import { conversationKey, loadConversation, showsConversation } from './conversation-cache.ts';
 import { useMailDates } from '../dates.ts';
 import { FailureNote, useFailureWords } from '../failure-note.tsx';
 import { iconOf } from '../folders/folder-names.ts';
@@ -56,6 +56,7 @@ export const ConversationPane = memo(function ConversationPane({ reference, hits
     () => loadConversation(reference, asked.current.key === key ? asked.current.heads : 0),
     quiet,
   );
+  useEffect(() => showsConversation(key), [key]);
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   /** what was unread when it came: it counts as read from now on, and stays open */
   const unread = useRef({ key, ids: new Set<string>() });

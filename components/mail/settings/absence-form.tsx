@@ -4,7 +4,7 @@ import { UserRoundCog } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useId, useState, useSyncExternalStore } from 'react';
 import { dayOf } from '#lib/webmail/calendar/day-bounds.ts';
-import { nothingYet, type FormAction, type FormState } from '../../admin/form-state.ts';
+import { nothingYet, type FormAction, type FormState } from '../../ui/form-state.ts';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { Field, SelectField, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';

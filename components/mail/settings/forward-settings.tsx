@@ -3,7 +3,7 @@
 import { CircleAlert, Clock, Forward, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useOptimistic } from 'react';
-import { nothingYet, type FormAction, type FormState } from '../../admin/form-state.ts';
+import { nothingYet, type FormAction, type FormState } from '../../ui/form-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -93,7 +93,6 @@ export function ForwardSettings({ forwards, forwardsOutside, add, confirm, keep,
             autoCapitalize="none"
             spellCheck={false}
             maxLength={254}
-            aria-invalid={state.error ? true : undefined}
           />
           <Button kind="primary" type="submit" busy={adding}>
             {text('addButton')}

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
 import type { WritesAs } from '#lib/webmail/writing/letter.ts';
-import { nothingYet, type FormAction } from '../../admin/form-state.ts';
+import { nothingYet, type FormAction } from '../../ui/form-state.ts';
 import { tellWindows } from '../../shell/other-windows.tsx';
 import { KeptForm } from '../../ui/kept-form.tsx';
 import { Field, TextField } from '../../ui/field.tsx';

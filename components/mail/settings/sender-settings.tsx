@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { nothingYet, type FormAction } from '../../admin/form-state.ts';
+import { nothingYet, type FormAction } from '../../ui/form-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText, type FieldError } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -61,7 +61,6 @@ export function SenderSettings({ verdict, senders, add, remove }: Props) {
           autoCapitalize="none"
           spellCheck={false}
           maxLength={254}
-          aria-invalid={state.error ? true : undefined}
         />
         <Button type="submit" busy={busy}>
           {text(`${verdict}.button`)}

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl';
 import { useEffect, type ReactNode } from 'react';
 import type { MailSettings } from '#lib/webmail/writing/letter.ts';
-import { nothingYet, type FormAction } from '../../admin/form-state.ts';
+import { nothingYet, type FormAction } from '../../ui/form-state.ts';
 import { tellWindows } from '../../shell/other-windows.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { KeptForm } from '../../ui/kept-form.tsx';

@@ -22,15 +22,15 @@ export function wallClock(timeZone: string, at: number): Date {
 }
 
 /**
- * The moment at which the zone's clock shows this. Where it shows it twice (clocks are put back) it is the first; where it never does (put
- * forward) it is as much later as the clock was put forward.
+ * The moment at which the zone's clock shows this. Where it shows it twice (clocks are put back) it is the first of them that is not before `earliest`;
+ * where it never does (put forward) it is as much later as the clock was put forward.
  */
-export function momentOf(timeZone: string, wall: number): Date {
+export function momentOf(timeZone: string, wall: number, earliest = Number.NEGATIVE_INFINITY): Date {
   const offset = (at: number) => wallClock(timeZone, at).getTime() - Math.floor(at / 1000) * 1000;
   const dayMs = 86_400_000;
   const [before, after] = [offset(wall - dayMs), offset(wall + dayMs)];
-  const fits = [wall - before, wall - after].filter((at) => wallClock(timeZone, at).getTime() === wall);
-  return new Date(fits.length > 0 ? Math.min(...fits) : wall - before);
+  const fits = [wall - before, wall - after].filter((at) => wallClock(timeZone, at).getTime() === wall).toSorted((a, b) => a - b);
+  return new Date(fits.find((at) => at >= earliest) ?? fits[0] ?? wall - before);
 }
 
 /** ISO 8601 instant of a local time, "2026-07-03T09:00:00", in a time zone (RFC 5545 section 3.3.5). */

@@ -43,14 +43,15 @@ export function textBlocks(source: string, format: { flowed: boolean; delSp: boo
 const oneLineEnd = (text: string): string =>
   text.includes('\r') ? text.replace(/\r+\n?/g, (run) => (run.endsWith('\n') ? '\n' : '\n'.repeat(run.length))) : text;
 
-/** The same as one text, with ">" before what is quoted: for answers and previews. */
+/** The same as one text, with ">" before what is quoted: for answers and previews. A ">" that is text gets a blank in front, as its writer's program gave it. */
 export const textOfBlocks = (blocks: readonly TextBlock[]): string =>
   blocks
     .map(({ depth, paragraphs }) => {
       const body = paragraphs.map((pieces) => pieces.map((piece) => piece.text).join('')).join('\n\n');
+      const lines = body.replace(/^>/gm, () => ' >');
       return depth === 0
-        ? body
-        : body
+        ? lines
+        : lines
             .split('\n')
             .map((line) => `${'>'.repeat(depth)} ${line}`.trimEnd())
             .join('\n');

@@ -46,5 +46,7 @@ export function replyRecipients(
   // A letter only to oneself is answered to oneself.
   const withoutMe = authors.filter(notMe);
   if (withoutMe.length > 0) return { to: withoutMe, cc };
-  return cc.length > 0 ? { to: cc, cc: [] } : { to: authors, cc };
+  if (cc.length === 0) return { to: authors, cc };
+  const written = cc.filter(({ address }) => message.to.some((person) => same(person.address, address)));
+  return written.length > 0 ? { to: written, cc: cc.filter((person) => !written.includes(person)) } : { to: cc, cc: [] };
 }

@@ -3,7 +3,7 @@
 import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
 import { getTimeZone, getTranslations } from 'next-intl/server';
-import type { FormState } from '#components/admin/form-state.ts';
+import type { FormState } from '#components/ui/form-state.ts';
 import type { FieldError } from '#components/ui/field.tsx';
 import { displayAddress, parseEmailAddress, type EmailAddress } from '#lib/addresses/email-address.ts';
 import type { CustomerScope } from '#lib/auth/customer-scope.ts';

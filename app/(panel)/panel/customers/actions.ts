@@ -2,7 +2,7 @@
 
 import { revalidatePath } from 'next/cache';
 import { getLocale } from 'next-intl/server';
-import type { FormState } from '#components/admin/form-state.ts';
+import type { FormState } from '#components/ui/form-state.ts';
 import { displayAddress } from '#lib/addresses/email-address.ts';
 import { requireOperatorScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';

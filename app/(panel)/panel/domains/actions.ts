@@ -3,7 +3,7 @@
 import { revalidatePath } from 'next/cache';
 import { redirect } from 'next/navigation';
 import type { CheckView } from '#components/admin/domains/domain-board.tsx';
-import type { FormState } from '#components/admin/form-state.ts';
+import type { FormState } from '#components/ui/form-state.ts';
 import type { NewDomainState } from '#components/admin/domains/new-domain-form.tsx';
 import type { FieldError } from '#components/ui/field.tsx';
 import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';

@@ -1,7 +1,7 @@
 'use server';
 
 import { revalidatePath } from 'next/cache';
-import type { FormState } from '#components/admin/form-state.ts';
+import type { FormState } from '#components/ui/form-state.ts';
 import type { FieldError } from '#components/ui/field.tsx';
 import { requireCustomerScope } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';

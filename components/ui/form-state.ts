@@ -1,4 +1,4 @@
-import type { FieldError } from '../ui/field.tsx';
+import type { FieldError } from './field.tsx';
 
 /** What a small form's action answers: nothing yet, done, or what is in the way. `at` changes with every answer. */
 export interface FormState {
