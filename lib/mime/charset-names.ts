@@ -1,4 +1,5 @@
 import iconv from 'iconv-lite';
+import { wordTable } from './word-table.ts';
 
 /** The name by which the decoders know a charset; empty for none. Programs write a charset's name in many ways. */
 export function canonicalCharset(charset: string | undefined): string {
@@ -6,13 +7,13 @@ export function canonicalCharset(charset: string | undefined): string {
   const name = (charset ?? '').slice(0, mostRead).trim().toLowerCase();
   const plain = name.replace(/^["']|["';]+$|\*.*$/g, '').replace(/^charset=/, '');
   if (plain.length > longestName) return '';
-  const known = aliases[plain];
+  const known = aliases.get(plain);
   if (known !== undefined) return known;
   if (isKnownCharset(plain)) return plain;
   // x- was put before names that have been registered since, and makers of programs before numbers of theirs
   const bare = plain.replace(/^x-/, '').replace(/^(ms|windows|win|dos|ibm)-?(?=(cp)?\d)/, 'cp');
   const shorter = bare.replace(/^cpcp/, 'cp');
-  return aliases[shorter] ?? (isKnownCharset(shorter) ? shorter : plain);
+  return aliases.get(shorter) ?? (isKnownCharset(shorter) ? shorter : plain);
 }
 
 /** Looked up here because iconv-lite throws and catches for unknown names, which is slow where a hostile message has 100,000 of them. */
@@ -27,9 +28,9 @@ export const isWide = (name: string): boolean => /^(gb|cp936|big5|cp950|euc|shif
  * The charset of Windows for the same letters. It has signs where those of ISO have none (0x80 to 0x9F), and some letters elsewhere: who writes
  * such signs writes all of it so, whatever he calls it.
  */
-export const windowsFor = (name: string): string | undefined => windowsOf[name.replace(/[^0-9a-z]/g, '')];
+export const windowsFor = (name: string): string | undefined => windowsOf.get(name.replace(/[^0-9a-z]/g, ''));
 
-const windowsOf: Record<string, string> = {
+const windowsOf = wordTable<string>({
   iso88592: 'windows-1250',
   latin2: 'windows-1250',
   iso88594: 'windows-1257',
@@ -38,13 +39,13 @@ const windowsOf: Record<string, string> = {
   iso88597: 'windows-1253',
   iso88598: 'windows-1255',
   iso885913: 'windows-1257',
-};
+});
 
 const mostRead = 100;
 const longestName = 60;
 
 /** Names that programs write and iconv-lite does not know. What says Latin-1 means windows-1252 (as the WHATWG encoding standard has it). */
-const aliases: Record<string, string> = {
+const aliases = wordTable<string>({
   'iso-8859-1': 'windows-1252',
   latin1: 'windows-1252',
   'latin-1': 'windows-1252',
@@ -112,7 +113,7 @@ const aliases: Record<string, string> = {
   koi: 'koi8-r',
   koi8: 'koi8-r',
   'iso-ir-111': 'koi8-r',
-};
+});
 
 const known = knownNames();
 function knownNames(): Set<string> {

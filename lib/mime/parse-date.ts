@@ -1,4 +1,5 @@
 import { removeComments } from './parse-content-type.ts';
+import { wordTable } from './word-table.ts';
 
 /**
  * Date header (RFC 5322 section 3.3 and obsolete 4.3) in ms since the epoch, or null if no day can be made out. Lenient: comments,
@@ -39,7 +40,7 @@ function findDay(text: string): Day | null {
 
 function day(year: string | undefined, month: string | undefined, date: string | undefined): Day | null {
   const name = (month ?? '').toLowerCase();
-  const index = MONTHS.indexOf(OTHERS[name] ?? name);
+  const index = MONTHS.indexOf(OTHERS.get(name) ?? name);
   if (index < 0 || year === undefined || date === undefined) return null;
   return { year: fullYear(year), month: index, date: Number(date) };
 }
@@ -72,7 +73,7 @@ function zoneMinutes(zone: string): number {
     if (minutes > 24 * 60) return 0;
     return offset[1] === '-' ? -minutes : minutes;
   }
-  return (ZONES[zone.toUpperCase()] ?? 0) * 60;
+  return (ZONES.get(zone.toUpperCase()) ?? 0) * 60;
 }
 
 function daysInMonth(year: number, month: number): number {
@@ -82,12 +83,12 @@ function daysInMonth(year: number, month: number): number {
 const MAX_LENGTH = 200;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 /** As scripts write them that take the language of their machine: German, French, Spanish, Italian. */
-const OTHERS: Record<string, string> = {
+const OTHERS = wordTable<string>({
   ...{ mrz: 'mar', mai: 'may', okt: 'oct', dez: 'dec', avr: 'apr' },
   ...{ ene: 'jan', abr: 'apr', ago: 'aug', dic: 'dec', gen: 'jan', mag: 'may', giu: 'jun', lug: 'jul', set: 'sep', ott: 'oct' },
-};
+});
 /** Hours east of UTC. Single letters are UTC, because RFC 822 had their signs wrong (RFC 5322 section 4.3). */
-const ZONES: Record<string, number> = {
+const ZONES = wordTable<number>({
   EST: -5,
   EDT: -4,
   CST: -6,
@@ -114,4 +115,4 @@ const ZONES: Record<string, number> = {
   AEDT: 11,
   NZST: 12,
   NZDT: 13,
-};
+});

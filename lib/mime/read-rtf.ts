@@ -1,4 +1,5 @@
 import { decodeCharset, storable } from './decode-charset.ts';
+import { wordTable } from './word-table.ts';
 
 /**
  * RTF as letters hold it: by itself, or in winmail.dat, packed and mostly made from HTML (MS-OXRTFCP, MS-OXRTFEX). Read as far as a reader
@@ -101,7 +102,7 @@ class RtfReader {
     else if (word === 'htmltag') this.group = { ...this.group, hidden: false, tag: true };
     else if (word === 'bin' || hiddenGroups.has(word)) this.group.hidden = true;
     else {
-      const sign = signs[word];
+      const sign = signs.get(word);
       if (sign !== undefined) this.write(sign, false);
     }
   }
@@ -159,7 +160,7 @@ const hiddenGroups = new Set(
     ' ',
   ),
 );
-const signs: Record<string, string> = {
+const signs = wordTable<string>({
   par: '\n',
   line: '\n',
   row: '\n',
@@ -174,7 +175,7 @@ const signs: Record<string, string> = {
   rdblquote: '”',
   emspace: '\u2003',
   enspace: '\u2002',
-};
+});
 /** what the window of compressed RTF begins with (MS-OXRTFCP section 2.1.2.1) */
 const preloaded =
   '{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArialTimes New Roman' +

@@ -4,6 +4,7 @@ import { type HeaderField, findField, parseHeader } from './parse-header.ts';
 import { parameter, parseContentType, removeComments } from './parse-content-type.ts';
 import { DelimiterSet } from './delimiter-set.ts';
 import { countLines } from './count-lines.ts';
+import { wordTable } from './word-table.ts';
 
 /** A multipart whose parts are being read, or the message of a message/rfc822: what is open when a delimiter line comes. */
 interface Open {
@@ -191,18 +192,18 @@ function transferEncoding(field: string | undefined): string {
   // seen: `8bit;`, `"7bit"`, `quoted printable`
   if (/^[\s"]*quoted[-_ ]?printable/i.test(text)) return 'quoted-printable';
   const token = (/^[\s"]*([!#-:<-~]*)/.exec(text)?.[1] ?? '').toLowerCase();
-  return ENCODINGS[token] ?? (token || '7bit');
+  return ENCODINGS.get(token) ?? (token || '7bit');
 }
 
 /** other names that programs gave to an encoding */
-const ENCODINGS: Record<string, string> = {
+const ENCODINGS = wordTable<string>({
   'base-64': 'base64',
   b: 'base64',
   q: 'quoted-printable',
   uuencode: 'x-uuencode',
   'x-uue': 'x-uuencode',
   uue: 'x-uuencode',
-};
+});
 
 /** A line that begins with two dashes, and a part's header behind it. */
 const FIRST_DELIMITER = /^(?:\r?\n){0,5}--([^\r\n]{1,70}?)[ \t]{0,10}\r?\ncontent-[a-z-]{1,30}:/i;

@@ -1,6 +1,8 @@
+import { wordTable } from './word-table.ts';
+
 /** text/enriched (RFC 1896): paragraphs and a few commands. Brought to HTML, which the rest of the house can show, search and answer. */
 
-const COMMANDS: Record<string, [string, string]> = {
+const COMMANDS = wordTable<[string, string]>({
   bold: ['<b>', '</b>'],
   italic: ['<i>', '</i>'],
   underline: ['<u>', '</u>'],
@@ -19,7 +21,7 @@ const COMMANDS: Record<string, [string, string]> = {
   nl: ['<br>', ''],
   lt: ['&lt;', ''],
   paragraph: ['<p>', '</p>'],
-};
+});
 
 const TOKEN = /<<|<(\/?)([A-Za-z0-9-]{1,60})>|(\r?\n)+|[&>]|\r/g;
 
@@ -50,7 +52,7 @@ export function enrichedToHtml(text: string): string {
     else if (token[0] === '>') html += '&gt;';
     else if (name !== '') {
       if (name === 'nofill') nofill = Math.max(0, nofill + (closing ? -1 : 1));
-      html += COMMANDS[name]?.[closing ? 1 : 0] ?? '';
+      html += COMMANDS.get(name)?.[closing ? 1 : 0] ?? '';
     } else if (token[0] !== '\r') html += lineBreaks(token[0].replaceAll('\r', '').length, nofill > 0);
   }
   return inParameter > 0 ? html : html + text.slice(from);

@@ -1,6 +1,7 @@
 import type { CarriedBlock } from '#lib/webmail/writing/letter.ts';
 import { placeOf } from '#lib/webmail/writing/letter-html.ts';
 import { mostElements } from './beginning-of.ts';
+import { wordTable } from '../../../lib/mime/word-table.ts';
 
 /** HTML as the editor would give it back. */
 type RoundTrip = (html: string) => string;
@@ -99,7 +100,7 @@ function isLost(html: string, roundTrip: RoundTrip): boolean {
   return false;
 }
 
-const sameTag: Record<string, string> = { strong: 'b', em: 'i', strike: 's', del: 's', th: 'td', ins: 'u' };
+const sameTag = wordTable<string>({ strong: 'b', em: 'i', strike: 's', del: 's', th: 'td', ins: 'u' });
 const meansNothing = new Set(['span', 'font', 'p', 'div', 'tbody', 'thead', 'tfoot', 'br', 'body', 'html', 'head']);
 const attributes = [
   'href',
@@ -123,7 +124,7 @@ function featuresOf(html: string): Map<string, number> {
   const found = new Map<string, number>();
   const note = (feature: string) => found.set(feature, (found.get(feature) ?? 0) + 1);
   for (const element of [...head.querySelectorAll('*'), ...body.querySelectorAll('*')]) {
-    const tag = sameTag[element.localName] ?? element.localName;
+    const tag = sameTag.get(element.localName) ?? element.localName;
     if (!meansNothing.has(tag)) note(tag);
     for (const name of attributes) {
       const value = element.getAttribute(name);

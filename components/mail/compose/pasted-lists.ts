@@ -1,4 +1,5 @@
 import { type Counting, readSign, type Sign } from './list-signs.ts';
+import { wordTable } from '../../../lib/mime/word-table.ts';
 
 interface Open {
   list: HTMLElement;
@@ -8,14 +9,14 @@ interface Open {
   next: number;
 }
 
-const countings: Record<string, Counting> = {
+const countings = wordTable<Counting>({
   'lower-alpha': 'a',
   'lower-latin': 'a',
   'upper-alpha': 'A',
   'upper-latin': 'A',
   'lower-roman': 'i',
   'upper-roman': 'I',
-};
+});
 
 interface Item {
   /** what it takes the place of; its content becomes the item's */
@@ -71,7 +72,7 @@ function itemsOnTheWeb(list: HTMLElement): Item[] {
     host.append(...item.childNodes);
     const start = list.getAttribute('start');
     const number = start === null ? Number(item.getAttribute('data-aria-posinset') ?? at + 1) : Number(start) + at;
-    const signs = list.localName === 'ol' ? [{ number, counting: countings[list.style.listStyleType] ?? '1' }] : [];
+    const signs = list.localName === 'ol' ? [{ number, counting: countings.get(list.style.listStyleType) ?? '1' }] : [];
     return { host, level: Number(item.getAttribute('data-aria-level') ?? 1), signs };
   });
   const wrapper = list.parentElement?.children.length === 1 && list.parentElement.localName === 'div' ? list.parentElement : list;
@@ -90,7 +91,7 @@ function newList(body: HTMLElement, sign: Sign | undefined): HTMLElement {
 export function straightenLists(body: HTMLElement): void {
   for (const list of body.querySelectorAll<HTMLElement>('ol')) {
     const style = list.style.listStyleType || (list.querySelector<HTMLElement>(':scope > li')?.style.listStyleType ?? '');
-    const counting = countings[style];
+    const counting = countings.get(style);
     if (counting) list.setAttribute('type', counting);
   }
   for (const item of body.querySelectorAll('li')) {

@@ -1,5 +1,6 @@
 import ICAL from 'ical.js';
 import { dayOf } from './day-bounds.ts';
+import { wordTable } from '../../mime/word-table.ts';
 
 /** A rule of recurrence (RFC 5545 section 3.3.10), as far as it can be said in a sentence. Never expanded. */
 export interface Recurrence {
@@ -14,7 +15,7 @@ export interface Recurrence {
   until: string;
 }
 
-const units: Record<string, Recurrence['every']> = { DAILY: 'day', WEEKLY: 'week', MONTHLY: 'month', YEARLY: 'year' };
+const units = wordTable<Recurrence['every']>({ DAILY: 'day', WEEKLY: 'week', MONTHLY: 'month', YEARLY: 'year' });
 const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 const mostDays = 14;
 
@@ -32,7 +33,7 @@ export function readRecurrence(value: unknown, zone: string): Recurrence | null 
   // "the last of Monday to Friday" has no short sentence
   const odd = position !== 0 && named.length > 1;
   return {
-    every: odd ? 'other' : (units[String(value.freq)] ?? 'other'),
+    every: odd ? 'other' : (units.get(String(value.freq)) ?? 'other'),
     interval: Math.min(Math.max(Number(value.interval) || 1, 1), 9999),
     days: odd ? [] : named,
     monthDays: parts('BYMONTHDAY').slice(0, mostDays).map(Number).filter(Number.isInteger),

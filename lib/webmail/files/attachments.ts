@@ -6,6 +6,7 @@ import { opensInBrowser, servedType, typeByName } from './served-type.ts';
 import type { TnefFile } from '../view/read-tnef.ts';
 import type { Attachment } from '../reading/mail-message.ts';
 import { normalForm } from '../../mime/normal-form.ts';
+import { wordTable } from '../../mime/word-table.ts';
 
 const isLetter = (part: LetterPart): boolean =>
   (part.type === 'message' && (part.subtype === 'rfc822' || part.subtype === 'global')) ||
@@ -70,9 +71,13 @@ export function passedOn(plan: LetterPlan, opened: readonly string[]): Attachmen
 
 /** A name without any ending gets the one of its type, so that a program can be found for it. */
 const withEnding = (name: string, type: string): string =>
-  name === '' || name.includes('.') || extensions[type] === undefined || type === 'application/octet-stream' || type.startsWith('message/')
+  name === '' ||
+  name.includes('.') ||
+  extensions.get(type) === undefined ||
+  type === 'application/octet-stream' ||
+  type.startsWith('message/')
     ? name
-    : `${name}.${extensions[type]}`;
+    : `${name}.${extensions.get(type)}`;
 
 const longestName = 250;
 
@@ -104,7 +109,7 @@ function withoutPath(given: string): string {
   return isPath ? (last.split('/').at(-1) ?? '') : last.replaceAll('/', '_');
 }
 
-const extensions: Record<string, string> = {
+const extensions = wordTable<string>({
   'text/calendar': 'ics',
   'text/html': 'html',
   'text/plain': 'txt',
@@ -127,7 +132,7 @@ const extensions: Record<string, string> = {
   'application/octet-stream': 'bin',
   'application/pkcs7-signature': 'p7s',
   'application/rtf': 'rtf',
-};
+});
 
 /** By where the part stands: the same in the letter, in a download and in the letter that it is forwarded with. */
 function fallbackName(part: LetterPart): string {
@@ -135,5 +140,5 @@ function fallbackName(part: LetterPart): string {
   const type = `${part.type}/${part.subtype}`;
   const subtype = part.subtype.replace(/[^a-z0-9]/g, '') || 'bin';
   if (isLetter(part)) return `${safeFileName(decodeEncodedWords(part.innerSubject, part.textCharset)) || `message-${position}`}.eml`;
-  return type === 'text/calendar' ? 'invite.ics' : `part-${position}.${extensions[type] ?? subtype.slice(0, 8)}`;
+  return type === 'text/calendar' ? 'invite.ics' : `part-${position}.${extensions.get(type) ?? subtype.slice(0, 8)}`;
 }

@@ -1,3 +1,5 @@
+import { wordTable } from '../../mime/word-table.ts';
+
 /** Types that the browser may show by itself: no script runs in them when they are served as we serve them. */
 export const opensInBrowser = (type: string): boolean =>
   /^(image\/(png|jpeg|gif|webp|avif|bmp)|application\/pdf|text\/plain|audio\/(mpeg|mp4|aac|ogg|opus|wav|webm|flac|amr)|video\/(mp4|webm|ogg|quicktime|3gpp))$/.test(
@@ -6,7 +8,7 @@ export const opensInBrowser = (type: string): boolean =>
 
 /** The type a part is served as: other names of the same, and files of a known ending whose type says nothing. */
 export function servedType(type: string, name: string): string {
-  const known = otherNames[type];
+  const known = otherNames.get(type);
   if (known) return known;
   return unknownTypes.has(type) || (type.startsWith('image/') && !opensInBrowser(type) && type !== 'image/svg+xml')
     ? typeByName(name, type)
@@ -15,14 +17,14 @@ export function servedType(type: string, name: string): string {
 
 /** What the ending of a name says. */
 export const typeByName = (name: string, otherwise = 'application/octet-stream'): string =>
-  typesByEnding[/\.([a-z0-9]{2,5})$/i.exec(name)?.[1]?.toLowerCase() ?? ''] ?? otherwise;
+  typesByEnding.get(/\.([a-z0-9]{2,5})$/i.exec(name)?.[1]?.toLowerCase() ?? '') ?? otherwise;
 
 /** They say nothing, or what the sender's machine opens such files with. */
 const unknownTypes = new Set(
   ['octet-stream', 'x-download', 'force-download', 'unknown', 'vnd.ms-excel'].map((subtype) => `application/${subtype}`),
 );
 
-const otherNames: Record<string, string> = {
+const otherNames = wordTable<string>({
   'image/jpg': 'image/jpeg',
   'image/pjpeg': 'image/jpeg',
   'image/x-png': 'image/png',
@@ -45,8 +47,8 @@ const otherNames: Record<string, string> = {
   'video/x-m4v': 'video/mp4',
   'application/mp4': 'video/mp4',
   'application/ogg': 'audio/ogg',
-};
-const typesByEnding: Record<string, string> = {
+});
+const typesByEnding = wordTable<string>({
   png: 'image/png',
   jpg: 'image/jpeg',
   jpeg: 'image/jpeg',
@@ -73,4 +75,4 @@ const typesByEnding: Record<string, string> = {
   m4v: 'video/mp4',
   mov: 'video/quicktime',
   webm: 'video/webm',
-};
+});

@@ -5,15 +5,16 @@ import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import { waitsIn } from '../sending/outgoing-letters.ts';
 import { isScheduledFolder } from '../sending/scheduled-name.ts';
 import type { FolderList, MailFolder, SpecialUse, StorageUse } from '../reading/conversation-list.ts';
+import { wordTable } from '../../mime/word-table.ts';
 
-const specialUses: Record<string, SpecialUse> = {
+const specialUses = wordTable<SpecialUse>({
   '\\Inbox': 'inbox',
   '\\Drafts': 'drafts',
   '\\Sent': 'sent',
   '\\Archive': 'archive',
   '\\Junk': 'junk',
   '\\Trash': 'trash',
-};
+});
 const order: (SpecialUse | null)[] = ['inbox', 'drafts', 'sent', 'archive', 'junk', 'trash'];
 
 /** Folders with counts (LIST RETURN (STATUS), RFC 5819), special ones first, then by name; and the storage in use. */
@@ -71,7 +72,7 @@ function toFolder(entry: ListResponse): MailFolder {
     path: entry.path,
     name: entry.name,
     depth: entry.parent.length,
-    specialUse: isInbox ? 'inbox' : (specialUses[entry.specialUse ?? ''] ?? null),
+    specialUse: isInbox ? 'inbox' : (specialUses.get(entry.specialUse ?? '') ?? null),
     selectable: !entry.flags.has('\\Noselect') && !entry.flags.has('\\NonExistent'),
     total: entry.status?.messages ?? 0,
     unread: entry.status?.unseen ?? 0,

@@ -1,3 +1,5 @@
+import { wordTable } from '../../mime/word-table.ts';
+
 /** The elements of letters, and what the rebuilding of HTML must know of each. */
 
 const set = (names: string): ReadonlySet<string> => new Set(names.split(' '));
@@ -49,7 +51,7 @@ export const endsParagraph = set(
   'address article aside blockquote center dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table ul',
 );
 
-const tagAttributes: Record<string, ReadonlySet<string>> = {
+const tagAttributes = wordTable<ReadonlySet<string>>({
   img: set('alt hspace vspace'),
   area: set('alt shape coords'),
   font: set('face size'),
@@ -66,7 +68,8 @@ const tagAttributes: Record<string, ReadonlySet<string>> = {
   br: set('clear'),
   del: set('datetime'),
   ins: set('datetime'),
-};
+});
 const everywhere = set('dir lang title align valign width height');
 
-export const isAllowedAttribute = (tag: string, name: string): boolean => everywhere.has(name) || tagAttributes[tag]?.has(name) === true;
+export const isAllowedAttribute = (tag: string, name: string): boolean =>
+  everywhere.has(name) || tagAttributes.get(tag)?.has(name) === true;

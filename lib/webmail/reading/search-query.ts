@@ -1,6 +1,7 @@
 /** What a person typed into the search box, taken apart. Pure: the page makes chips of it, the server makes IMAP SEARCH of it. */
 
 import { labelNamed } from './labels.ts';
+import { wordTable } from '../../mime/word-table.ts';
 
 export type SearchKey = 'from' | 'to' | 'subject' | 'body' | 'has' | 'is' | 'before' | 'after' | 'label' | 'text';
 
@@ -12,7 +13,7 @@ export interface SearchTerm {
   typed: string;
 }
 
-const keys: Record<string, SearchKey | 'until'> = {
+const keys = wordTable<SearchKey | 'until'>({
   von: 'from',
   from: 'from',
   an: 'to',
@@ -35,9 +36,9 @@ const keys: Record<string, SearchKey | 'until'> = {
   until: 'until',
   schlagwort: 'label',
   label: 'label',
-};
+});
 
-const words: Record<string, string> = {
+const words = wordTable<string>({
   anhang: 'attachment',
   attachment: 'attachment',
   ungelesen: 'unread',
@@ -49,7 +50,7 @@ const words: Record<string, string> = {
   starred: 'flagged',
   beantwortet: 'answered',
   answered: 'answered',
-};
+});
 
 const allowedWords: Partial<Record<SearchKey, readonly string[]>> = {
   has: ['attachment'],
@@ -57,7 +58,7 @@ const allowedWords: Partial<Record<SearchKey, readonly string[]>> = {
 };
 
 const mostTerms = 20;
-const spacedOperator = new RegExp(`(^|\\s)(${Object.keys(keys).join('|')}):[ ]+(?=[^\\s:]+(?:\\s|$))`, 'gi');
+const spacedOperator = new RegExp(`(^|\\s)(${[...keys.keys()].join('|')}):[ ]+(?=[^\\s:]+(?:\\s|$))`, 'gi');
 const piece = /(?:([\p{L}]+):)?(?:"([^"]*)"|„([^“"]*)[“"]|(\S+))/gu;
 
 /** Operators with a value that makes no sense (hat:hund, vor:irgendwann) are searched for as plain words. */
@@ -71,7 +72,7 @@ export function parseSearch(input: string): SearchTerm[] {
     if (terms.length >= mostTerms) break;
     const typed = match[0];
     const value = (match[2] ?? match[3] ?? match[4] ?? '').trim();
-    const key = keys[(match[1] ?? '').toLowerCase()];
+    const key = keys.get((match[1] ?? '').toLowerCase());
     const operator = key && operatorTerm(key, value, typed);
     if (operator) terms.push(operator);
     else {
@@ -91,7 +92,7 @@ function operatorTerm(key: SearchKey | 'until', value: string, typed: string): S
   }
   const allowed = allowedWords[key];
   if (allowed) {
-    const word = words[value.toLowerCase()];
+    const word = words.get(value.toLowerCase());
     return word && allowed.includes(word) ? { key, value: word, typed } : null;
   }
   if (key === 'label') {

@@ -1,5 +1,6 @@
 import { decodeEncodedWords } from '../../mime/decode-encoded-words.ts';
 import { findField, type HeaderField, parseHeader } from '../../mime/parse-header.ts';
+import { wordTable } from '../../mime/word-table.ts';
 
 /** One recipient of a delivery report (RFC 3464), a receipt (RFC 8098) or a complaint (RFC 5965), as the sentence that it means needs it. */
 export interface DeliveryOutcome {
@@ -28,7 +29,7 @@ export function readDeliveryReport(source: string): DeliveryOutcome[] {
     // "expanded (to multi-recipient alias)"
     const action = /^[a-z]+/.exec((findField(fields, 'action') ?? '').toLowerCase().trim())?.[0] ?? '';
     const disposition = (findField(fields, 'disposition') ?? '').toLowerCase();
-    const kind = actions[action] ?? (disposition ? receiptKind(disposition) : null);
+    const kind = actions.get(action) ?? (disposition ? receiptKind(disposition) : null);
     if (!kind) continue;
     const original = findField(fields, 'original-recipient');
     const recipient = original === undefined ? (findField(fields, 'final-recipient') ?? '') : undoXtext(original);
@@ -70,13 +71,13 @@ export const enhancedStatus = /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])/;
 const undoXtext = (text: string): string =>
   /\+(2B|3D)/.test(text) ? text.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text;
 
-const actions: Record<string, DeliveryOutcome['kind']> = {
+const actions = wordTable<DeliveryOutcome['kind']>({
   failed: 'failed',
   delayed: 'delayed',
   delivered: 'delivered',
   relayed: 'relayed',
   expanded: 'expanded',
-};
+});
 
 const receiptKind = (disposition: string): DeliveryOutcome['kind'] =>
   disposition.includes('displayed') ? 'displayed' : disposition.includes('deleted') ? 'deleted' : 'processed';

@@ -4,6 +4,7 @@ import { recordTags } from '../../../lib/dkim/key-record.ts';
 import type { PolicyCheck, SenderCheck } from '../../../lib/mime/judgement.ts';
 import type { DnsResolver } from './dns-resolver.ts';
 import { policyResolver } from './policy-resolver.ts';
+import { wordTable } from '../../../lib/mime/word-table.ts';
 
 /** What the owner of a domain has published, as a report tells it back to him. */
 export interface PublishedPolicy {
@@ -54,7 +55,7 @@ export async function checkAuthorPolicy(
     check: {
       result: results.has(status.result) ? status.result : 'permerror',
       domain,
-      policy: (isSampled(result) ? oneLess[policy] : undefined) ?? (policies.has(policy) ? policy : ''),
+      policy: (isSampled(result) ? oneLess.get(policy) : undefined) ?? (policies.has(policy) ? policy : ''),
     },
     published: publishedIn(result),
     aligned: { dkim: Boolean(result.alignment?.dkim.result), spf: Boolean(result.alignment?.spf.result) },
@@ -64,7 +65,7 @@ export async function checkAuthorPolicy(
 /** The library keeps the record beside its result, out of sight of its types. */
 type Result = NonNullable<Awaited<ReturnType<typeof dmarc>>> & { policyDomain?: string; p?: string; testMode?: boolean; record?: unknown };
 
-const oneLess: Readonly<Record<string, string>> = { reject: 'quarantine', quarantine: 'none' };
+const oneLess = wordTable<string>({ reject: 'quarantine', quarantine: 'none' });
 
 /**
  * The owner tries his policy on some of his mail yet (`pct`, RFC 7489 section 6.6.4). RFC 9989 has no such tag and the library does not look at it;

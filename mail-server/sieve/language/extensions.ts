@@ -1,5 +1,7 @@
+import { wordTable } from '../../../lib/mime/word-table.ts';
+
 /** What `require` and `ihave` may name, each with the extensions that it brings along. docs/protocols.md has RFC and test of each. */
-const IMPLIED: Record<string, readonly string[]> = {
+const IMPLIED = wordTable<readonly string[]>({
   body: [],
   'comparator-i;ascii-casemap': [],
   'comparator-i;ascii-numeric': [],
@@ -37,10 +39,10 @@ const IMPLIED: Record<string, readonly string[]> = {
   'vacation-seconds': ['vacation'],
   variables: [],
   virustest: [],
-};
+});
 
 /** In the order of their names. ManageSieve lists them in its greeting. */
-export const EXTENSIONS: readonly string[] = Object.keys(IMPLIED);
+export const EXTENSIONS: readonly string[] = [...IMPLIED.keys()];
 
-export const isExtension = (name: string): boolean => Object.hasOwn(IMPLIED, name);
-export const withImplied = (name: string): readonly string[] => [name, ...(IMPLIED[name] ?? [])];
+export const isExtension = (name: string): boolean => IMPLIED.has(name);
+export const withImplied = (name: string): readonly string[] => [name, ...(IMPLIED.get(name) ?? [])];

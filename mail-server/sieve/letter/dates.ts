@@ -1,5 +1,6 @@
 import { removeComments } from '../../../lib/mime/parse-content-type.ts';
 import { parseDate } from '../../../lib/mime/parse-date.ts';
+import { wordTable } from '../../../lib/mime/word-table.ts';
 
 /** A date in a field and the zone that it was written in; of fields with several pieces (Received) the last. */
 export function readDate(value: string): { ms: number; zoneMinutes: number } | null {
@@ -10,7 +11,7 @@ export function readDate(value: string): { ms: number; zoneMinutes: number } | n
   // a leap second belongs to the minute that it ends
   const ms = parseDate(`${written.replace(/:\s*60$/, ':59')} +0000`);
   if (ms === null) return null;
-  const zoneMinutes = parseZone(zone) ?? (OBSOLETE_ZONES[zone.toUpperCase()] ?? 0) * 60;
+  const zoneMinutes = parseZone(zone) ?? (OBSOLETE_ZONES.get(zone.toUpperCase()) ?? 0) * 60;
   return { ms: ms - zoneMinutes * 60_000, zoneMinutes };
 }
 
@@ -70,7 +71,7 @@ const twoDigits = (number: number): string => String(number).padStart(2, '0');
 const DATE_TIME =
   /^((?:[a-z]{3}\s*,\s*)?\d{1,2}\s+[a-z]{3,9}\s+\d{2,4}\s+(?:[01]?\d|2[0-3])\s*:\s*\d{2}(?:\s*:\s*\d{2})?)\s*([+-]\d{4}|[a-z]+)?(?:\s.*)?$/is;
 /** hours of RFC 5322 section 4.3; other names say nothing */
-const OBSOLETE_ZONES: Record<string, number> = { EST: -5, EDT: -4, CST: -6, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7 };
+const OBSOLETE_ZONES = wordTable<number>({ EST: -5, EDT: -4, CST: -6, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7 });
 const DAY = 86_400_000;
 /** modified Julian day of 1970-01-01 */
 const MODIFIED_JULIAN_1970 = 40_587;
