@@ -5,15 +5,20 @@ import { decodeContent } from '../../lib/mime/decode-content.ts';
 import { flowedText } from '../../lib/mime/flowed-text.ts';
 import { findField } from '../../lib/mime/parse-header.ts';
 import { DEFAULT_MIME_LIMITS } from '../../lib/mime/limits.ts';
-import { isBlankText, isContinuationName, isForOtherPrograms, isUntypedPicture, mayBeSigned } from '../../lib/mime/plan-letter.ts';
+import { findEntity, toLetterPart } from '../../lib/mime/letter-part.ts';
+import { isUntypedPicture, type LetterPlan, mayBeSigned, planLetter, type Shown } from '../../lib/mime/plan-letter.ts';
+import { readRtf } from '../../lib/mime/read-rtf.ts';
 import { scanLetter, type ScannedLetter } from '../../lib/mime/scan-letter.ts';
 import { deepestSigned, signedLetter } from '../../lib/mime/signed-content.ts';
+import { enrichedToHtml } from '../../lib/mime/text-enriched.ts';
 import { textFormat } from '../../lib/mime/text-format.ts';
 import { type Danger, fileName, judgeFile } from './judge-file.ts';
-import { type Link, scanHtml } from './scan-html.ts';
+import { type Link, saysSomething, scanHtml } from './scan-html.ts';
 
 /** What is read of a letter: more text tells no more, and time must stay small. */
 const textBytes = 192 * 1024;
+/** what says nothing takes none of that, as long as there is not much of it */
+const lookedAtBytes = 3 * textBytes;
 
 /** What people see of a letter below its header. */
 export interface Body {
@@ -29,99 +34,125 @@ export interface Body {
 
 /** Also of one that was signed as one file, which is shown as what is inside. */
 export function readBody(letter: ScannedLetter): Body {
-  const body: Body = { text: '', links: [], pictures: 0, hidden: 0, inputs: 0, danger: null, files: 0 };
-  const pieces: string[] = [];
-  let room = textBytes;
-  let invited = false;
-  let hasBegun = false;
-  /** how many pieces say something */
-  let said = 0;
-  const isRead = (choice: Choice | null): boolean => {
-    if (choice === null) return true;
-    choice.isRead ??= isRead(choice.within) && said === choice.saidBefore;
-    return choice.isRead;
-  };
-  const stack: Place[] = [{ entity: letter.root, of: letter, depth: 0, choice: null, isChoice: false }];
-  const inside: Place[] = [];
+  const reader = new BodyReader();
+  reader.read({ of: letter, root: letter.root, depth: 0 });
   // a cover over somebody's letter says nothing itself: who opens it reads what is in it
-  const nextPlace = (): Place | undefined =>
-    stack.pop() ?? (letter.root.subtype !== 'report' && hardlySays(pieces) ? openedLetter(inside.shift()) : undefined);
-  for (let next = nextPlace(); next !== undefined; next = nextPlace()) {
-    const { entity, of, depth, choice, isChoice } = next;
-    const { raw, root, textOf } = of;
-    if (isMultipart(entity)) {
-      const places =
-        entity.subtype === 'alternative'
-          ? choicesOf(entity).map((child) => {
-              const one = isCalendar(child) ? choice : { within: choice, saidBefore: said };
-              return { entity: child, of, depth, choice: one, isChoice: true };
-            })
-          : entity.children.map((child) => ({ entity: child, of, depth, choice, isChoice: false }));
-      stack.push(...places.toReversed());
-      continue;
-    }
-    const name = fileName(entity);
-    if (entity.type === 'image' || isUntypedPicture(entity, name)) body.pictures++;
-    if (depth < deepestSigned && mayBeSigned(entity, name)) {
-      const inside = signedLetter(raw.subarray(entity.bodyStart, entity.bodyEnd), entity.encoding, DEFAULT_MIME_LIMITS);
-      if (inside) {
-        // as a file it is what its name says
-        body.danger = worst(body.danger, judgeFile(raw, entity, name, true));
-        stack.push({ ...next, entity: inside.root, of: inside, depth: depth + 1 });
-        continue;
-      }
-    }
-    // what calls itself an attachment, has no name and is all there is, is shown as the letter
-    const isAttached = attached.test(dispositionOf(entity)) && (entity !== root || name !== '');
-    const isFile = isAttached || entity.type !== 'text' || (hasBegun && !isChoice && name !== '' && dispositionOf(entity) === '');
-    body.danger = worst(body.danger, judgeFile(raw, entity, name, isFile));
-    if (isAttached) body.files++;
-    if (entity.message !== null && depth < deepestSigned && inside.length < mostInside) inside.push({ ...next, depth: depth + 1 });
-    if (entity.type !== 'text' || entity.message !== null || room <= 0) continue;
-    // an invitation is shown wherever it is, once
-    const isInvitation = entity.subtype === 'calendar';
-    if (isInvitation ? invited : isAttached && !isContinuationName(name)) continue;
-    if (!isRead(choice)) continue;
-    const length = Math.min(entity.bodyEnd - entity.bodyStart, room);
-    room -= length;
-    hasBegun ||= !isBlankText(entity, entity.bodyEnd - entity.bodyStart);
-    // a header may hold more of it than is read here
-    const text = textOf(entity, length).slice(0, textBytes);
-    if (isInvitation) {
-      invited = true;
-      pieces.push(calendarText(text));
-    } else if (!isMarkup(entity)) {
-      pieces.push(asRead(text, entity));
-      if (/\S/.test(text)) said++;
-    } else {
-      const scanned = scanHtml(text);
-      pieces.push(scanned.visible);
-      if (scanned.pictures > 0 || /\S/.test(scanned.visible)) said++;
-      body.links.push(...scanned.links);
-      body.pictures += scanned.pictures;
-      body.hidden += scanned.hiddenCharacters;
-      body.inputs += scanned.inputs;
+  if (letter.root.subtype !== 'report') reader.openWhileHardlySaid();
+  return reader.body;
+}
+
+interface Letter {
+  of: ScannedLetter;
+  /** of the letter; that of the scanned one, or of a letter in it */
+  root: Entity;
+  depth: number;
+}
+
+class BodyReader {
+  readonly body: Body = { text: '', links: [], pictures: 0, hidden: 0, inputs: 0, danger: null, files: 0 };
+  readonly #pieces: string[] = [];
+  readonly #inside: (Letter & { entity: Entity })[] = [];
+  #room = textBytes;
+  #lookedAt = 0;
+
+  /** What is shown of it is what our reader shows (lib/mime/plan-letter.ts), and what other programs show besides. */
+  read(letter: Letter): void {
+    const plan = planLetter(toLetterPart(letter.root, DEFAULT_MIME_LIMITS.parameters));
+    const known = new Set<Entity>();
+    for (const shown of plan.shown) this.#show(shown, letter, known);
+    this.#parts(letter, plan, known);
+    this.#invitations(letter, plan);
+    this.body.text = this.#pieces.join('\n');
+  }
+
+  openWhileHardlySaid(): void {
+    for (let next = this.#inside.shift(); next !== undefined && hardlySays(this.#pieces); next = this.#inside.shift()) {
+      const letter = opened(next);
+      if (letter) this.read(letter);
     }
   }
-  body.text = pieces.join('\n');
-  return body;
-}
 
-interface Place {
-  entity: Entity;
-  of: ScannedLetter;
-  depth: number;
-  /** the alternative that it stands in; null: in none, it is read whatever else there is */
-  choice: Choice | null;
-  /** it is one itself */
-  isChoice: boolean;
-}
+  /** Whether it says something: of several ways to say a letter the next is shown where one is empty. */
+  #show(shown: Shown, letter: Letter, known: Set<Entity>): boolean {
+    if (shown.kind === 'choice') return shown.choices.some((choice) => choice.map((one) => this.#show(one, letter, known)).includes(true));
+    if (shown.kind === 'picture') return true;
+    const entity = findEntity(letter.root, shown.part.section);
+    if (!entity) return false;
+    known.add(entity);
+    return this.#text(entity, letter);
+  }
 
-/** One way to say a letter. It is read if those before it said nothing, which is known when its first text comes. */
-interface Choice {
-  within: Choice | null;
-  saidBefore: number;
-  isRead?: boolean;
+  /** Files, and texts with names, which some programs show below the letter. What is a file in an alternative that is not shown is offered all the same. */
+  #parts(letter: Letter, plan: LetterPlan, known: ReadonlySet<Entity>): void {
+    const { of, root, depth } = letter;
+    const files = new Set(plan.files.map(({ section }) => section));
+    const stack: { entity: Entity; section: string; isAlternative: boolean }[] = [{ entity: root, section: '', isAlternative: false }];
+    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+      const { entity, section, isAlternative } = next;
+      if (isMultipart(entity)) {
+        const within = isAlternative || entity.subtype === 'alternative';
+        for (const [at, child] of [...entity.children.entries()].toReversed())
+          stack.push({ entity: child, section: section === '' ? `${at + 1}` : `${section}.${at + 1}`, isAlternative: within });
+        continue;
+      }
+      const name = fileName(entity);
+      if (entity.type === 'image' || isUntypedPicture(entity, name)) this.body.pictures++;
+      const signed =
+        depth < deepestSigned && mayBeSigned(entity, name)
+          ? signedLetter(of.raw.subarray(entity.bodyStart, entity.bodyEnd), entity.encoding, DEFAULT_MIME_LIMITS)
+          : null;
+      const isFile = signed !== null || entity.type !== 'text' || files.has(section || '1');
+      // what was signed is, as a file, what its name says
+      this.body.danger = worst(this.body.danger, judgeFile(of.raw, entity, name, isFile));
+      if (signed) {
+        this.read({ of: signed, root: signed.root, depth: depth + 1 });
+        continue;
+      }
+      const isAttached = attached.test(findField(entity.fields, 'content-disposition') ?? '') && !known.has(entity);
+      if (isAttached) this.body.files++;
+      if (entity.message !== null && depth < deepestSigned && this.#inside.length < mostInside) this.#inside.push({ ...letter, entity });
+      if (entity.type === 'text' && entity.subtype !== 'calendar' && !known.has(entity) && !isAlternative && !isAttached)
+        this.#text(entity, letter);
+    }
+  }
+
+  /** Which of several is shown, programs find out by reading them: none is left out, and copies of one count once. */
+  #invitations({ of, root }: Letter, { calendars }: LetterPlan): void {
+    const texts = calendars.map(({ section }) => {
+      const entity = findEntity(root, section);
+      return entity ? calendarText(this.#decoded(entity, of)) : '';
+    });
+    for (const text of new Set(texts)) if (saysSomething(text)) this.#pieces.push(text);
+  }
+
+  #text(entity: Entity, { of }: Letter): boolean {
+    const before = this.#room;
+    const { html, text } = readable(this.#decoded(entity, of), entity);
+    if (html === null) {
+      this.#pieces.push(text);
+      if (saysSomething(text)) return true;
+      this.#room = before;
+      return false;
+    }
+    const scanned = scanHtml(html);
+    this.#pieces.push(scanned.visible);
+    this.body.links.push(...scanned.links);
+    this.body.pictures += scanned.pictures;
+    this.body.hidden += scanned.hiddenCharacters;
+    this.body.inputs += scanned.inputs;
+    if (!scanned.says) this.#room = before;
+    return scanned.says;
+  }
+
+  #decoded(entity: Entity, { textOf }: ScannedLetter): string {
+    const most = Math.min(this.#room, lookedAtBytes - this.#lookedAt);
+    if (most <= 0) return '';
+    const length = Math.min(entity.bodyEnd - entity.bodyStart, most);
+    this.#room -= length;
+    this.#lookedAt += length;
+    // a header may hold more of it than is read here
+    return textOf(entity, length).slice(0, textBytes);
+  }
 }
 
 const mostInside = 5;
@@ -138,40 +169,27 @@ function hardlySays(pieces: readonly string[]): boolean {
 }
 
 /** Some programs encode it, which RFC 2046 section 5.2.1 forbids, and it is shown all the same. */
-function openedLetter(place: Place | undefined): Place | undefined {
-  const message = place?.entity.message;
-  if (!place || !message) return undefined;
-  const { entity, of } = place;
-  if (!/^(?:base64|quoted-printable)$/.test(entity.encoding)) return { ...place, entity: message, choice: null, isChoice: false };
+function opened({ entity, of, depth }: Letter & { entity: Entity }): Letter | null {
+  const { message } = entity;
+  if (!message) return null;
+  if (!/^(?:base64|quoted-printable)$/.test(entity.encoding)) return { of, root: message, depth: depth + 1 };
   const encoded = of.raw.subarray(entity.bodyStart, Math.min(entity.bodyEnd, entity.bodyStart + 2 * textBytes));
   const letter = scanLetter(decodeContent(encoded, entity.encoding), DEFAULT_MIME_LIMITS);
-  return { ...place, entity: letter.root, of: letter, choice: null, isChoice: false };
+  return { of: letter, root: letter.root, depth: depth + 1 };
 }
 
-/** Words and links that format=flowed has broken are shown whole. */
-function asRead(text: string, entity: Entity): string {
+/** As it is shown: as HTML, or as text. Words and links that format=flowed has broken are whole. */
+function readable(source: string, entity: Entity): { html: string | null; text: string } {
+  if (isMarkup(entity)) return { html: source, text: '' };
+  if (entity.subtype === 'enriched' || entity.subtype === 'richtext') return { html: enrichedToHtml(source), text: '' };
+  if (entity.subtype === 'rtf') {
+    const { html, text } = readRtf(source);
+    return { html: html || null, text };
+  }
   const { flowed, delSp } = textFormat(entity);
-  return flowed && entity.subtype === 'plain' ? flowedText(text, delSp) : text;
+  return { html: null, text: flowed && entity.subtype === 'plain' ? flowedText(source, delSp) : source };
 }
 
-/**
- * Alternatives in the order in which readers choose: the last of the richest first (RFC 2046 section 5.1.4, lib/mime/plan-letter.ts), and the next where that is empty. What
- * is a file in any of them is offered as one, and an invitation is shown beside whatever else.
- */
-const choicesOf = ({ children }: Entity): Entity[] =>
-  children
-    .filter((child) => !isForOtherPrograms(child))
-    .toReversed()
-    .sort((one, other) => richness(other) - richness(one));
-
-function richness(entity: Entity): number {
-  if (isMultipart(entity)) return Math.max(...entity.children.map(richness));
-  if (isMarkup(entity)) return 3;
-  return entity.type !== 'text' || isCalendar(entity) ? 0 : entity.subtype === 'enriched' ? 2 : 1;
-}
-
-const isCalendar = ({ type, subtype }: Entity): boolean => type === 'text' && subtype === 'calendar';
-const dispositionOf = (entity: Entity): string => findField(entity.fields, 'content-disposition') ?? '';
 const attached = /^\s*attachment/i;
 
 export const dangerPoints = ({ kind }: Danger): number => ({ program: 4.6, page: 4.1, macros: 2 })[kind];

@@ -1,4 +1,5 @@
 import { decodeHTML } from 'entities';
+import { isTrackingPicture } from '../../lib/mime/tracking-picture.ts';
 import { type Tag, tagReader } from './html-tags.ts';
 import { SeenElements } from './seen-elements.ts';
 import { SeenSheet } from './seen-sheet.ts';
@@ -16,6 +17,8 @@ export interface ScannedHtml {
   visible: string;
   hiddenCharacters: number;
   pictures: number;
+  /** it shows text or a picture; of what only counts who opens the letter, and of an address that another tag completes, nothing is known to be seen */
+  says: boolean;
   /** fields to type into */
   inputs: number;
 }
@@ -47,7 +50,7 @@ export function scanHtml(html: string): ScannedHtml {
 
 class Scan {
   readonly #html: string;
-  readonly #result: ScannedHtml = { links: [], visible: '', hiddenCharacters: 0, pictures: 0, inputs: 0 };
+  readonly #result: ScannedHtml = { links: [], visible: '', hiddenCharacters: 0, pictures: 0, says: false, inputs: 0 };
   readonly #pieces: string[] = [];
   readonly #elements: SeenElements;
   readonly #tag: (from: number) => Tag;
@@ -81,6 +84,7 @@ class Scan {
     }
     this.#endLink();
     this.#result.visible = this.#pieces.join('');
+    this.#result.says ||= saysSomething(this.#result.visible);
     return this.#result;
   }
 
@@ -162,8 +166,11 @@ class Scan {
     if (cells.has(tag)) this.#cell = this.#cell === 'none' && loneLetter.test(this.#pieces.at(-1) ?? '') ? 'behind a letter' : 'begun';
     else if (blocks.has(tag)) this.#space();
     this.#elements.open(tag, attributes);
-    if (tag === 'img') this.#result.pictures++;
-    else if (tag === 'input') {
+    if (tag === 'img') {
+      this.#result.pictures++;
+      const address = (attributes.get('src') ?? '').trim();
+      this.#result.says ||= this.#elements.isDrawn && whole.test(address) && !isTrackingPicture(address, attributes);
+    } else if (tag === 'input') {
       if (!/^\s{0,5}(?:hidden|submit|button)/i.test(attributes.get('type') ?? '')) this.#result.inputs++;
     } else if ((tag === 'a' || tag === 'area') && this.#elements.isDrawn) {
       this.#endLink();
@@ -214,6 +221,10 @@ class Scan {
   }
 }
 
+/** Signs that nobody sees are none. */
+export const saysSomething = (text: string): boolean => /[^\s\p{C}\p{Default_Ignorable_Code_Point}]/u.test(text);
+
+const whole = /^(?:(?:https?:)?\/\/|cid:|data:image\/)/i;
 const commentEnd = /--!?>/g;
 const loneLetter = /^\p{L}$/u;
 /** HTML elements within a picture end it (WHATWG HTML section 13.2.6.5) */

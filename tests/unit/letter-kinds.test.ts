@@ -220,7 +220,11 @@ describe('which part is the letter', () => {
   it('GroupWise’s line above a quotation is no quotation', () => {
     const line = '>>> Max Muster <max@muster.at> 30.11.2026 08:00 >>>';
     const { blocks } = viewOf(`Subject: x\n\nGerne.\n\n${line}\nKommst du?\n> Und Anna?\n`);
-    expect(blocks.map(({ depth }) => depth)).toEqual([0, 1]);
+    expect(blocks.map(({ depth, tail = false }) => [depth, tail])).toEqual([
+      [0, false],
+      [0, true],
+      [1, true],
+    ]);
     expect(readable(viewOf(`Subject: x\n\n${line}\nKommst du?\n`))).toBe(`${line} Kommst du?`);
   });
 

@@ -1,6 +1,7 @@
 import type { Attributes } from './read-html.ts';
 import type { SanitizeOptions } from './sanitized-html.ts';
 import { parseUrl } from '../../addresses/parse-url.ts';
+import { isTrackingPicture } from '../../mime/tracking-picture.ts';
 
 /** The pictures of a letter's HTML: of the message itself, as data, or from elsewhere; counted as they are met. */
 export class LetterPictures {
@@ -19,7 +20,7 @@ export class LetterPictures {
   /** Address for an <img>; null: none to load; undefined: a tracker, to be left out. `unseen`: in something that its author does not display. */
   source(attributes: Attributes, unseen: boolean): string | null | undefined {
     const given = this.absolute((attributes.get('src') ?? '').trim() || firstOf(attributes.get('srcset')), unseen);
-    if (/^(https?:)?\/\//i.test(given) && (isTracker(attributes) || isKnownTracker(given))) {
+    if (/^(https?:)?\/\//i.test(given) && isTrackingPicture(given, attributes)) {
       this.trackers += 1;
       return undefined;
     }
@@ -71,19 +72,3 @@ const decodeLoosely = (value: string): string => {
     return value;
   }
 };
-
-/** Addresses of the open counters of common senders, whatever size they say they have. */
-const trackers =
-  /\/wf\/open\?upn=|list-manage\.com\/track\/open\.php|mandrillapp\.com\/track\/open|sendgrid\.net\/wf\/open|mailgun\.[a-z.]+\/o\/|\/o\/eJ[\w-]{20}|google-analytics\.com\/(?:collect|__utm\.gif)|facebook\.com\/tr[/?]|t\.hubspotemail\.net\/|\.hubspot\.com\/__ptq\.gif|api\.mixpanel\.com\/track|pixel\.[a-z0-9-]+\.[a-z]+\/.*[?&](?:e?mail|rcpt|recipient|uid)=|\/open\.aspx\?|\/trk\/open|\/tracking\/(?:open|pixel)|\/open\/[\w-]{24,}|r\.mailjet\.com\/oo\/|sendibt\d?\.com\/(?:tr\/)?op\/|clicks\.mlsend\.com\/open|\.cmail\d+\.com\/t\/.*-o\//i;
-const isKnownTracker = (address: string): boolean => trackers.test(address.slice(0, 2048));
-
-/** A picture that nobody can see only tells the sender that the letter was opened. */
-function isTracker(attributes: Attributes): boolean {
-  const tiny = (value: string | undefined) => value !== undefined && /^\s*[0-2](px)?\s*$/.test(value);
-  const style = (attributes.get('style') ?? '').slice(0, 2000).toLowerCase().replaceAll(' ', '');
-  return (
-    (tiny(attributes.get('width')) && tiny(attributes.get('height'))) ||
-    /(^|;)display:none/.test(style) ||
-    (/(^|;)(max-)?width:[0-2]px/.test(style) && /(^|;)(max-)?height:[0-2]px/.test(style))
-  );
-}
