@@ -7,12 +7,12 @@ import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { isInstalled, runProgram, temporaryDirectory } from '#tests/clients/program.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { sharedDatabase, sharedInstallation } from '#tests/support/installation.ts';
+import { hydrated } from '#tests/support/prepare-pages.ts';
 import { sql } from '#tests/support/passwords.ts';
 import {
   axeFindings,
   deliver,
   demoLogins,
-  hydrated,
   launchBrowser,
   openInbox,
   rowOf,
