@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { processorTime } from './processor-time.ts';
+import { processorTime, stepOfProcessorTime } from './processor-time.ts';
 
 /**
  * The cost gate: whatever sees a stranger's bytes is run on hostile shapes of n, 2n and 4n characters, and must not take more than
@@ -97,10 +97,11 @@ const negligibleMs = 12;
 const mostGrowth = 8.5;
 /** Between 4n and 16n, where what starts at some size (memory that is collected, a cache that is full) is behind both; less than linear would be a text that was cut. */
 const growthBeyond = { least: 3, most: 8 };
-/** The system may count the time of a thread in steps of some ms: as much is measured together, and so much in all. */
-const countableMs = 10;
-const enoughMs = 40;
-const attempts = 3;
+/** So much is measured together, and so much in all: where the system counts the time of a thread in steps, many of them. */
+const countableMs = Math.max(1, 3 * stepOfProcessorTime());
+const enoughMs = 15 + 3 * countableMs;
+/** most of them need one; what really takes the square takes it each time */
+const attempts = 6;
 
 export interface Growth {
   small: number;
