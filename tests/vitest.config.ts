@@ -8,8 +8,8 @@ const common = {
   // real servers, real sockets: a slow machine must not fail them, a hung one must not last
   testTimeout: 60_000,
   hookTimeout: 120_000,
-  // what is polled for comes later there too; one second is the default
-  expect: { poll: { timeout: 15_000 } },
+  // what is polled for comes later there too; as in tests/support/eventually.ts
+  expect: { poll: { timeout: 25_000 } },
   pool: 'forks' as const,
   // most of them wait for sockets and clocks most of the time: one at a time takes twice as long on two cores
   maxWorkers: Math.max(2, availableParallelism() - 1),

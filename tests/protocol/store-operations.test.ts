@@ -158,7 +158,7 @@ describe('messages', () => {
     expect(await other.store.deliver(account, letter('eins'), key)).toBeNull();
     await other.close();
     process.store.acknowledge(account, key);
-    await expect.poll(async () => (await process.store.deliver(account, letter('eins'), key))?.uid, { timeout: 3000 }).toBe(2);
+    await expect.poll(async () => (await process.store.deliver(account, letter('eins'), key))?.uid).toBe(2);
     expect(await uids()).toEqual([1, 2]);
   });
 
@@ -171,7 +171,7 @@ describe('messages', () => {
     await process.database.transaction(async (query) => {
       await query({ name: 'hold', text: 'select 1 from delivery_key where account_id = $1 and key = $2 for update' }, mailboxes[0]);
       for (const [each, key] of mailboxes) process.store.acknowledge(each, key);
-      await expect.poll(kept, { timeout: 5000 }).toBe(1);
+      await expect.poll(kept).toBe(1);
     });
   });
 

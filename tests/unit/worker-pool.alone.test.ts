@@ -145,7 +145,7 @@ describe('the worker pool', () => {
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
     const pid = Number(stdout);
     try {
-      await expect.poll(() => startOf(pid), { timeout: 4_000 }).toBeNull();
+      await expect.poll(() => startOf(pid), { timeout: 30_000 }).toBeNull();
     } finally {
       if (startOf(pid) !== null) process.kill(pid, 'SIGKILL');
     }
