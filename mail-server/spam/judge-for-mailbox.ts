@@ -52,12 +52,14 @@ export async function judgeForMailbox(
     return null;
   });
   if (!known) return null;
-  if (!isUntaught && known.letters.length === 0) untaught.add(account);
   const { mode, wroteTo, isColleague, answersOwn, letters, tokens } = known;
   if (mode === 'off') {
     unfiltered.add(account);
+    // or the next letters, which are judged without asking, would be
+    untaught.delete(account);
     return null;
   }
+  if (!isUntaught && letters.length === 0) untaught.add(account);
   const verdict = scoreLetter(features, context, { mode, wroteTo, isColleague, answersOwn, counts: { letters, tokens } });
   const { percent, junk, reasons } = verdict;
   return { spam: { percent, junk, reasons }, suspicious: junk };
@@ -78,6 +80,10 @@ class SeenLately {
     if (until > performance.now()) return true;
     this.#until.delete(account);
     return false;
+  }
+
+  delete(account: AccountId): void {
+    this.#until.delete(account);
   }
 
   add(account: AccountId): void {

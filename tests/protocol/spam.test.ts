@@ -120,6 +120,20 @@ describe('a letter that nobody asked for', () => {
     expect(await lie()).toEqual({ inbox: 2, junk: 1 });
   });
 
+  test('that another filter would let pass is not looked at either where it is off, also later', async () => {
+    await sql(database.url, `update mailbox set spam_filter = 'off' where id = ${account}`);
+    const plan = (): Promise<string> => send(letter('Max <max@elsewhere.example>', 'Plan', 'Der Plan ist fertig.'));
+    await plan();
+    const now = performance.now.bind(performance);
+    const later = vi.spyOn(performance, 'now').mockImplementation(() => now() + 11_000);
+    await plan().finally(() => later.mockRestore());
+    const rows = await sql(database.url, `select judgement->'spam' as spam from message where account_id = ${account}`);
+    // what the door found out, and nothing that was read in the letter
+    expect(rows).toHaveLength(2);
+    expect(JSON.stringify(rows)).not.toContain('author-unvouched');
+    expect(rows[1]).toEqual(rows[0]);
+  });
+
   test('is believed from somebody whom the mailbox wrote to', async () => {
     await sql(database.url, `insert into correspondent (mailbox_id, address) values (${account}, 'loan@known.example')`);
     // nothing was learnt here, so from now on the mailbox is asked only where its answer may change something
