@@ -235,7 +235,7 @@ function richness(shown: readonly Shown[]): number {
 }
 
 /** AMP and watches: the same text again, for programs that we are not. */
-export const isForOtherPrograms = ({ type, subtype }: Pick<LetterPart, 'type' | 'subtype'>): boolean =>
+const isForOtherPrograms = ({ type, subtype }: Pick<LetterPart, 'type' | 'subtype'>): boolean =>
   type === 'text' && (subtype === 'x-amp-html' || subtype === 'watch-html');
 
 const shownTexts = new Set(['plain', 'html', 'xhtml', 'enriched', 'richtext', 'markdown']);

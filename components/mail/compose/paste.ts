@@ -50,7 +50,7 @@ export function cleanPasted(html: string, richText: string, missing: (count: num
   if (lost > 0) missing(lost);
   dropHidden(body);
   for (const [selector, style] of pagesOwn) for (const element of body.querySelectorAll<HTMLElement>(selector)) restyle(element, style);
-  for (const image of body.querySelectorAll('img')) if (/^\p{RGI_Emoji}+$/v.test(image.alt)) image.replaceWith(image.alt);
+  for (const image of body.querySelectorAll('img')) if (/^\p{RGI_Emoji}{1,20}$/v.test(image.alt)) image.replaceWith(image.alt);
   // of Word on the web: a sign for the end of each paragraph
   for (const end of body.querySelectorAll('span.EOP')) end.remove();
   markWordLists(body);

@@ -27,6 +27,7 @@ import { scanEntities } from '#lib/mime/scan-entity.ts';
 import { wireNString, wireString } from '#lib/mime/wire-string.ts';
 import { readRtf, unpackRtf } from '#lib/mime/read-rtf.ts';
 import { joinSurrogates, namedC1, namedSigns, undoDoubleUtf8 } from '#lib/mime/repair-text.ts';
+import { isTrackingPicture } from '#lib/mime/tracking-picture.ts';
 import { withoutTerminalCodes } from '#lib/mime/terminal-text.ts';
 import { decodeUuencode, splitUuencoded } from '#lib/mime/uuencode.ts';
 import { writeEnvelope } from '#lib/mime/write-envelope.ts';
@@ -69,6 +70,17 @@ export const mimeRows: CostRow[] = [
   { entry: of('base-subject', 'baseSubject'), run: baseSubject },
   { entry: of('normal-form', 'normalForm'), run: (text) => normalForm(text, 'NFKC') },
   { entry: of('few-marks', 'fewMarks'), run: (text) => fewMarks(text.replaceAll(' ', '\u0301')) },
+  {
+    entry: of('tracking-picture', 'isTrackingPicture'),
+    run: (text) =>
+      isTrackingPicture(
+        text,
+        new Map([
+          ['style', text],
+          ['width', text],
+        ]),
+      ),
+  },
   {
     entry: of('few-marks', 'fewMarksInPieces'),
     run: (text) => text.replaceAll(' ', '\u0301').split('x').map(fewMarksInPieces()),
@@ -237,9 +249,9 @@ export const mimeSafe: Record<string, string> = {
   [of('entity', 'isMultipart')]: 'asks a length',
   [of('extract-text', 'extractText')]: whole,
   [of('extract-text', 'calendarText')]: 'a part of extractText',
+  [of('word-table', 'wordTable')]: 'a table of ours',
   [of('plan-letter', 'isContinuationName')]: 'holds a name against twelve characters',
   [of('plan-letter', 'isBlankText')]: 'compares a type and a number',
-  [of('plan-letter', 'isForOtherPrograms')]: 'compares a type with two',
   [of('hash-references', 'hashMessageId')]: 'one hash',
   [of('limits', 'DEFAULT_MIME_LIMITS')]: 'a constant',
   [of('make-preview', 'makePreview')]: whole,
