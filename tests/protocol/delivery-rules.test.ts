@@ -608,6 +608,17 @@ describe('the absence note', () => {
     expect(sink.messages).toHaveLength(0);
   });
 
+  test('is no way to write to a crowd: of many senders whom nobody proved some are answered, and whoever is proved always', async () => {
+    await absent();
+    for (let number = 0; number < 60; number++) await send(letter(), ['max@muster.at'], `v${number}@without.example`);
+    await send();
+    const answered = () => sink.messages.flatMap(({ recipients }) => recipients.map(({ address }) => address));
+    await eventually('the answer to who is proved', async () => answered().includes('hans@example.org'));
+    await eventually('an empty queue', async () => (await sql(database.url, 'select 1 from queue_message')).length === 0);
+    expect(answered().filter((address) => address.endsWith('@without.example'))).toHaveLength(50);
+    expect(await inbox()).toHaveLength(61);
+  });
+
   test.each([
     ['in Bcc', 'To: hans@example.org', 'max@muster.at', false],
     ['of a group', 'To: team@example.org', 'max@muster.at', false],

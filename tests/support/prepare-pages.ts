@@ -1,22 +1,55 @@
 import type { Browser, Page } from 'playwright-core';
 
-/** POSTAMT_TEST_SLOW="5": pages get a processor five times slower, to find on purpose what only fails on a busy machine. */
-export function slowedDown(browser: Browser, rate = Number(process.env['POSTAMT_TEST_SLOW'] ?? 1)): Browser {
-  if (rate <= 1) return browser;
-  const slow = async (page: Page): Promise<void> => {
-    const protocol = await page.context().newCDPSession(page);
-    await protocol.send('Emulation.setCPUThrottlingRate', { rate });
-  };
-  const open = browser.newContext.bind(browser);
+/** Resolves when what was done is painted. */
+export const painted = (page: Page): Promise<unknown> =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+
+/** Resolves when React answers for whatever can be pressed or filled in on the page: what a test does before is lost. */
+export const hydrated = async (page: Page): Promise<void> => {
+  await page.waitForFunction(
+    () =>
+      // written by scripts of their own, or by none: letters, files, answers of the API
+      !document.querySelector('script[src*="/_next/"]') ||
+      [...document.querySelectorAll('form, button, input:not([type="hidden"]), select, textarea')].every((element) =>
+        Object.keys(element).some((key) => key.startsWith('__reactProps')),
+      ),
+  );
+  await painted(page);
+};
+
+/**
+ * Every page of the browser: where it goes, it has come when it takes keys and presses. A person reads before he presses; a test that does
+ * not wait presses, on a slow machine, what nobody listens to yet.
+ * POSTAMT_TEST_SLOW="5" gives pages a processor five times slower, to find on purpose what only fails on a busy machine.
+ */
+export function preparePages(browser: Browser, slowness = Number(process.env['POSTAMT_TEST_SLOW'] ?? 1)): Browser {
+  const openContext = browser.newContext.bind(browser);
   browser.newContext = async (options) => {
-    const context = await open(options);
-    const newPage = context.newPage.bind(context);
+    const context = await openContext(options);
+    const openPage = context.newPage.bind(context);
     context.newPage = async () => {
-      const page = await newPage();
-      await slow(page);
+      const page = await openPage();
+      if (slowness > 1) await slowDown(page, slowness);
+      if (options?.javaScriptEnabled !== false) waitForScripts(page);
       return page;
     };
     return context;
   };
   return browser;
+}
+
+async function slowDown(page: Page, rate: number): Promise<void> {
+  const protocol = await page.context().newCDPSession(page);
+  await protocol.send('Emulation.setCPUThrottlingRate', { rate });
+}
+
+function waitForScripts(page: Page): void {
+  const [go, reload] = [page.goto.bind(page), page.reload.bind(page)];
+  const come = async <T>(way: Promise<T>): Promise<T> => {
+    const response = await way;
+    await hydrated(page);
+    return response;
+  };
+  page.goto = (url, options) => come(go(url, options));
+  page.reload = (options) => come(reload(options));
 }

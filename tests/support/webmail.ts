@@ -5,7 +5,9 @@ import { ImapFlow } from 'imapflow';
 import { createTransport } from 'nodemailer';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
-import { slowedDown } from './slow-browser.ts';
+import { painted, preparePages } from './prepare-pages.ts';
+
+export { painted } from './prepare-pages.ts';
 
 /** A browser on the webmail of a running installation, and the two other ways to the same mailbox: SMTP and IMAP. */
 
@@ -25,7 +27,7 @@ export const browserPath = (): string => {
 };
 
 export const launchBrowser = async (): Promise<Browser> =>
-  slowedDown(
+  preparePages(
     await chromium.launch({
       executablePath: browserPath(),
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'],
@@ -75,20 +77,6 @@ export async function withLook(browser: Browser, from: BrowserContext, running: 
 
 export const rows = (page: Page) => page.locator('.virtual .row');
 export const rowOf = (page: Page, subject: string) => rows(page).filter({ hasText: subject });
-
-/** Resolves when what was done is painted. */
-export const painted = (page: Page): Promise<unknown> =>
-  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-
-/** Resolves when React answers for whatever can be pressed or filled in on the page: what a test does before is lost. */
-export const hydrated = async (page: Page): Promise<void> => {
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll('form, button, input:not([type="hidden"]), select, textarea')].every((element) =>
-      Object.keys(element).some((key) => key.startsWith('__reactProps')),
-    ),
-  );
-  await painted(page);
-};
 
 /** A key that moves the caret. The browser tells the editor where the caret stands with the next frame; the next key comes after it, as a person's does. */
 export async function moveCaret(page: Page, key: string): Promise<void> {
@@ -203,6 +191,17 @@ export async function axeFindings(page: Page): Promise<string[]> {
     return found.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).join(' | ')}`);
   });
 }
+
+/**
+ * How long what a mailbox sends can be taken back, in seconds; a page that is open goes by what was set when it was loaded. 0 where a test
+ * waits for the letter and not for this, 30 where it takes it back: in the usual 10 a busy machine may not come to it.
+ */
+export async function setUndo(context: BrowserContext, running: RunningFile, login: Login, undoSeconds: number): Promise<void> {
+  const headers = { origin: running.web, 'x-postamt-mailbox': encodeURIComponent(login.address) };
+  const answer = await context.request.patch(`${running.web}/api/mail/settings`, { data: { undoSeconds }, headers });
+  if (!answer.ok()) throw new Error(`the settings were not changed: ${answer.status()}`);
+}
+export const usualUndo = 10;
 
 /** Takes back what the message with these words tells; others may stand beside it. */
 export const takeBack = (page: Page, words: string): Promise<void> =>

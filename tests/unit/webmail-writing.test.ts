@@ -174,6 +174,12 @@ describe('recipients as other programs write them', () => {
     const names = (text: string) => parseAddressList(text).map((person) => person.name);
     expect(names('Team: a@x.example, b@x.example;')).toEqual(['', '']);
     expect(names('E-Mail: a@x.example')).toEqual(['']);
+    expect(parseAddressList('Eva Lang;eva@x.example\nOtto;Huber;otto@x.example;\n;max@x.example\nTeam:; u@x.example')).toEqual([
+      { name: 'Eva Lang', address: 'eva@x.example' },
+      { name: 'Otto Huber', address: 'otto@x.example' },
+      { name: '', address: 'max@x.example' },
+      { name: '', address: 'u@x.example' },
+    ]);
     expect(names('- Eva Berg <eva@x.example>')).toEqual(['Eva Berg']);
     expect(names('"Muster","Max","max@x.example"')).toEqual(['Muster Max']);
   });

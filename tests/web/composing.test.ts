@@ -10,9 +10,11 @@ import {
   openInbox,
   painted,
   rowOf,
+  setUndo,
   signInToWebmail,
   uidsOf,
   unique,
+  usualUndo,
   withLook,
   withMailbox,
   takeBack,
@@ -91,9 +93,13 @@ beforeAll(async () => {
   [max, erika] = demoLogins(running);
   browser = await launchBrowser();
   context = await signInToWebmail(browser, running, max);
+  await setUndo(context, running, max, 30);
   page = await openInbox(context, running);
 });
-afterAll(() => browser?.close());
+afterAll(async () => {
+  if (context) await setUndo(context, running, max, usualUndo);
+  await browser?.close();
+});
 afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail') return;
   await page.close();
@@ -176,7 +182,7 @@ describe('several letters', () => {
     for (const subject of subjects) await rowOf(shown, subject).locator('.pick').dispatchEvent('click');
     await forward(shown.getByRole('toolbar', { name: /ausgewählt/ }));
     for (const subject of subjects) await shown.locator('.up', { hasText: `${subject}.eml` }).waitFor();
-    expect(await shown.locator('.up').count()).toBe(2);
+    await expect.poll(() => shown.locator('.up').count()).toBe(2);
     await discard(shown);
   };
 
@@ -316,7 +322,7 @@ describe('on the phone', () => {
     const phone = await own.newPage();
     await phone.goto(`${running.web}/panel/domains`);
     const bar = phone.getByRole('navigation', { name: 'Hauptbereiche' });
-    expect(await bar.locator(':scope > a, :scope > button').count()).toBe(5);
+    await expect.poll(() => bar.locator(':scope > a, :scope > button').count()).toBe(5);
     await bar.getByRole('button', { name: 'Mehr' }).click();
     await bar.getByRole('menuitem', { name: 'Einstellungen' }).click();
     await phone.waitForURL(/mail-settings/);

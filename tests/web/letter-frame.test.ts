@@ -76,13 +76,16 @@ describe.each([
         return [shape(body), shape(inOne)];
       }, sent.html);
     expect(poured === whole).toBe(true);
-    expect(await frame().locator('table').count()).toBe(1500);
-    expect(await frame().getByText('schräg').count()).toBe(1500);
-    const height = await page.locator('iframe.mail-frame').evaluate((element) => element.clientHeight);
-    const needed = await frame()
-      .locator('body')
-      .evaluate((body) => body.scrollHeight);
-    expect(Math.abs(height - needed)).toBeLessThan(3);
+    await expect.poll(() => frame().locator('table').count()).toBe(1500);
+    await expect.poll(() => frame().getByText('schräg').count()).toBe(1500);
+    const missing = async (): Promise<number> => {
+      const height = await page.locator('iframe.mail-frame').evaluate((element) => element.clientHeight);
+      const needed = await frame()
+        .locator('body')
+        .evaluate((body) => body.scrollHeight);
+      return Math.abs(height - needed);
+    };
+    await expect.poll(missing).toBeLessThan(3);
   });
 
   it('a letter is put into the frame that was loaded ahead, and the next one into another', async () => {

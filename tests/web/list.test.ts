@@ -148,7 +148,7 @@ describe('the list', () => {
     await page.keyboard.press('p');
     expect(await focused()).toBe('Papierkorb');
     await page.keyboard.press('Tab');
-    expect(await shown.count()).toBe(0);
+    await shown.waitFor({ state: 'detached' });
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Schlagwort geben');
   });
 
@@ -265,7 +265,7 @@ describe('the list', () => {
     await context.setOffline(true);
     await page.keyboard.press('e');
     await page.getByText('wartet auf die Verbindung').waitFor();
-    expect(await rowOf(page, subject).count()).toBe(0);
+    await rowOf(page, subject).waitFor({ state: 'detached' });
     await context.setOffline(false);
     await lies('Archive', subject, 1);
   });
@@ -316,7 +316,7 @@ describe('the list', () => {
       const [uid] = await uids('INBOX', `${subject} ${text}`);
       await open(`/mail/INBOX?m=${uid}`);
       await page.locator('.msg.open').getByText(`Text ${text}`).first().waitFor();
-      expect(await page.locator('.msg').count()).toBe(2);
+      await expect.poll(() => page.locator('.msg').count()).toBe(2);
     }
   });
 });

@@ -2,7 +2,8 @@ import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharedDatabase, sharedInstallation } from '#tests/support/installation.ts';
 import { sql } from '#tests/support/passwords.ts';
-import { axeFindings, hydrated, launchBrowser } from '#tests/support/webmail.ts';
+import { hydrated } from '#tests/support/prepare-pages.ts';
+import { axeFindings, launchBrowser } from '#tests/support/webmail.ts';
 
 // POSTAMT_TEST_WEB: address of a web that runs already, for work on these tests without a whole installation
 const web = process.env['POSTAMT_TEST_WEB'] ?? sharedInstallation().web;
@@ -29,12 +30,9 @@ function listen(to: Page): Page {
 }
 
 /** Asks again until it is so; a slow machine must not fail the test. */
-const eventually = <T>(ask: () => Promise<T> | T) => expect.poll(ask, { timeout: 20_000 });
+const eventually = <T>(ask: () => Promise<T> | T) => expect.poll(ask);
 
-const open = async (path: string, on: Page = page) => {
-  await on.goto(`${web}${path}`);
-  await hydrated(on);
-};
+const open = (path: string, on: Page = page) => on.goto(`${web}${path}`);
 
 beforeAll(async () => {
   browser = await launchBrowser();
@@ -268,7 +266,7 @@ describe('from nothing to a mailbox', () => {
     await keys.getByRole('button', { name: 'Schlüssel erneuern' }).click();
     await eventually(() => page.locator('.toast').textContent()).toContain('Neue Schlüssel sind angelegt');
     await eventually(() => keys.textContent()).toContain('RSA pa3');
-    expect(await keys.getByRole('button').count()).toBe(0);
+    await eventually(() => keys.getByRole('button').count()).toBe(0);
     const zone = await (await context.request.get(`${web}/panel/domains/${domain}/zone`)).text();
     expect(zone).toContain(`pa3._domainkey.${domain}. 3600 IN TXT "v=DKIM1; k=rsa;`);
     expect(zone).toContain(`pa4._domainkey.${domain}. 3600 IN TXT "v=DKIM1; k=ed25519;`);
@@ -364,7 +362,7 @@ describe('from nothing to a mailbox', () => {
     await page.route('**/panel/quarantine', cut);
     await save.click();
     await said.waitFor();
-    expect(await saved.count()).toBe(0);
+    await saved.waitFor({ state: 'detached' });
     await page.unroute('**/panel/quarantine', cut);
   });
 
@@ -382,7 +380,7 @@ describe('from nothing to a mailbox', () => {
       select customer_id, id, 'viele' || n, 'viele' || n || '@' || name, 'x', 1000 from domain, generate_series(1, 150) n where name = '${domain}'`);
     try {
       await open('/panel/mailboxes');
-      expect(await page.locator('tbody tr').count()).toBe(100);
+      await expect.poll(() => page.locator('tbody tr').count()).toBe(100);
       await page.getByLabel('Sortieren').selectOption({ label: 'Nach Adresse' });
       await page.waitForURL('**/panel/mailboxes?*order=byAddress');
       await page.getByRole('link', { name: 'Nächste' }).click();
@@ -617,7 +615,7 @@ it('the keyboard alone reaches the create form, the filter and the row menu', as
   await page.keyboard.press('ArrowUp');
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Löschen');
   await page.keyboard.press('Escape');
-  expect(await page.getByRole('menu', { name: `hanna@${domain}` }).count()).toBe(0);
+  await page.getByRole('menu', { name: `hanna@${domain}` }).waitFor({ state: 'detached' });
 });
 
 it('in a window as low as that of a page enlarged four times the bars scroll away, and nothing is wider than it', async () => {

@@ -77,7 +77,7 @@ describe('the quarantine', () => {
     const item = page.getByRole('listitem', { name: subject });
     await item.getByText('Rechnung.pdf.exe').waitFor();
     // what a stranger wrote is text
-    expect(await item.getByText('<b onclick=x()>Anbei</b>').count()).toBe(1);
+    await expect.poll(() => item.getByText('<b onclick=x()>Anbei</b>').count()).toBe(1);
     expect(await axeFindings(page)).toEqual([]);
     await item.getByRole('button', { name: 'Freigeben' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Freigeben' }).click();

@@ -7,12 +7,12 @@ import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { isInstalled, runProgram, temporaryDirectory } from '#tests/clients/program.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { sharedDatabase, sharedInstallation } from '#tests/support/installation.ts';
+import { hydrated } from '#tests/support/prepare-pages.ts';
 import { sql } from '#tests/support/passwords.ts';
 import {
   axeFindings,
   deliver,
   demoLogins,
-  hydrated,
   launchBrowser,
   openInbox,
   rowOf,
@@ -121,7 +121,7 @@ describe('an absence note', () => {
     await bar.getByText('31. Dez').waitFor();
     await bar.getByRole('button', { name: 'Abschalten' }).click();
     await inbox.getByText('Abwesenheitsnotiz abgeschaltet').waitFor();
-    expect(await bar.count()).toBe(0);
+    await bar.waitFor({ state: 'detached' });
     // who goes on by keyboard is in the list
     expect(await inbox.evaluate(() => document.activeElement?.id)).toBe('liste');
     const after = await open('/mail-settings/absence', english);
@@ -286,7 +286,7 @@ describe('senders', () => {
     await page.getByRole('button', { name: 'Remove laut@extern.example' }).focus();
     await page.keyboard.press('Enter');
     await page.getByText('Nobody is blocked.').waitFor();
-    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName), { timeout: 5000 }).not.toBe('BODY');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
     const allowed = page.getByRole('form', { name: 'Allow a sender' });
     await allowed.getByLabel('Address or domain').fill('*@leise.example');
     await allowed.getByRole('button', { name: 'Allow' }).click();

@@ -13,9 +13,11 @@ import {
   launchBrowser,
   openInbox,
   rowOf,
+  setUndo,
   signInToWebmail,
   uidsOf,
   unique,
+  usualUndo,
   withLook,
   withMailbox,
   takeBack,
@@ -65,6 +67,10 @@ beforeAll(async () => {
   context = await signInToWebmail(browser, running, max);
 });
 afterAll(() => browser?.close());
+/** What a failed test left open stands in the way of nobody. */
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail' && page && !page.isClosed()) await page.close();
+});
 afterEach(() => {
   expect(errors.splice(0)).toEqual([]);
 });
@@ -75,7 +81,8 @@ describe('the webmail', () => {
     const subject = unique('Neu');
     await deliver(running, max.address, { subject, text: 'Ein Brief von außen.\n\nhttps://muster.at/plan' });
     const row = rowOf(page, subject);
-    await row.waitFor({ timeout: 5000 });
+    // by the stream of news: without it a page looks every half minute
+    await row.waitFor({ timeout: 20_000 });
     expect(await row.getAttribute('class')).toContain('unread');
     await row.locator('a.go').click();
     await page.locator('.msg.open').getByText('Ein Brief von außen.').waitFor();
@@ -121,8 +128,8 @@ describe('the webmail', () => {
     await lies('Trash', subject, 1);
     await takeBack(page, 'In den Papierkorb');
     await rowOf(page, subject).waitFor();
-    expect(await uids('Trash', subject)).toHaveLength(0);
-    expect(await uids('INBOX', subject)).toHaveLength(1);
+    await lies('Trash', subject, 0);
+    await lies('INBOX', subject, 1);
   });
 
   it('moves, flags and marks unread; other programs see it', async () => {
@@ -193,7 +200,7 @@ describe('the webmail', () => {
     await page.getByText('Plan größer.txt').waitFor();
     await page.keyboard.press('Control+Enter');
     await page.getByText('Geht gleich hinaus').waitFor();
-    await page.getByText('Gesendet', { exact: true }).nth(1).waitFor({ timeout: 30_000 });
+    await page.getByText('Gesendet', { exact: true }).nth(1).waitFor();
     expect(await uids('Sent', subject)).toHaveLength(1);
     await lies('Drafts', subject, 0);
     // sent is what the server took over: it comes to her a moment later
@@ -212,19 +219,24 @@ describe('the webmail', () => {
       (message === false ? '' : (message.source?.toString('latin1') ?? '')).split('\r\n\r\n').slice(1).join('\r\n\r\n');
     expect(bodyOf(arrived)).toBe(bodyOf(kept));
     expect(bodyOf(arrived)).toContain('Plan');
-  }, 90_000);
+  });
 
   it('takes a letter back while it is still here', async () => {
     const subject = unique('Doch nicht');
-    await open();
-    await page.keyboard.press('c');
-    await page.getByLabel('An', { exact: true }).fill(`${erika.address},`);
-    await page.getByLabel('Betreff', { exact: true }).fill(subject);
-    await page.locator('.composer').getByRole('button', { name: 'Senden' }).click();
-    await takeBack(page, subject);
+    await setUndo(context, running, max, 30);
+    try {
+      await open();
+      await page.keyboard.press('c');
+      await page.getByLabel('An', { exact: true }).fill(`${erika.address},`);
+      await page.getByLabel('Betreff', { exact: true }).fill(subject);
+      await page.locator('.composer').getByRole('button', { name: 'Senden' }).click();
+      await takeBack(page, subject);
+    } finally {
+      await setUndo(context, running, max, usualUndo);
+    }
     await page.locator('.composer').waitFor();
     expect(await page.getByLabel('Betreff', { exact: true }).inputValue()).toBe(subject);
-    expect(await uids('Sent', subject)).toHaveLength(0);
+    await lies('Sent', subject, 0);
     await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
     await page.getByRole('button', { name: 'Verwerfen', exact: true }).click();
     await lies('Drafts', subject, 0);
@@ -271,7 +283,7 @@ describe('the webmail', () => {
     await shown.getByRole('button', { name: 'Verwerfen', exact: true }).click();
     await lies('Drafts', subject, 0);
     await Promise.all([other.close(), elsewhere.close()]);
-  }, 60_000);
+  });
 
   it('loses no key that is typed right behind the one that opens a letter', async () => {
     await openNew({ subject: unique('Schnell'), text: 'Frage?' });
@@ -383,7 +395,7 @@ describe('the webmail', () => {
     await lies(folder, 'Brief', 130);
     await page.close();
     await withMailbox(running, max, (client) => client.mailboxDelete(folder));
-  }, 60_000);
+  });
 
   it('says where a link leads that says something else', async () => {
     await openNew({ subject: unique('Bank'), html: '<p><a href="https://evil.example/x">https://www.bank.example/login</a></p>' });

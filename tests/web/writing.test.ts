@@ -14,9 +14,11 @@ import {
   moveCaret,
   openInbox,
   rowOf,
+  setUndo,
   signInToWebmail,
   uidsOf,
   unique,
+  usualUndo,
   withMailbox,
   takeBack,
   withLook,
@@ -63,6 +65,15 @@ const discard = async (): Promise<void> => {
   await page.locator('.composer').waitFor({ state: 'detached' });
 };
 const close = () => page.getByRole('button', { name: /^Schließen/ }).click();
+/** What is sent meanwhile leaves after so many seconds. */
+const leavingAfter = async (seconds: number, work: () => Promise<unknown>): Promise<void> => {
+  await setUndo(context, running, max, seconds);
+  try {
+    await work();
+  } finally {
+    await setUndo(context, running, max, usualUndo);
+  }
+};
 
 /** What a failed test left open stands in the way of nobody. */
 afterEach(async ({ task }) => {
@@ -159,7 +170,7 @@ describe('an answer', () => {
     });
     await page.keyboard.press('f');
     await page.locator('.up', { hasText: `${subject}.eml` }).waitFor();
-    expect(await page.locator('.up').count()).toBe(1);
+    await expect.poll(() => page.locator('.up').count()).toBe(1);
     await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
     await page.locator('.composer').waitFor({ state: 'detached' });
   });
@@ -308,14 +319,18 @@ describe('a letter', () => {
 
   it('is passed on to the byte, in the name of its author; not to whom it was taken back from', async () => {
     const subject = unique('Umgeleitet');
-    await open();
-    await openNew({ subject, raw: order(subject) });
-    await redirectTo('niemand@extern.example');
-    await takeBack(page, 'Wird gleich umgeleitet');
-    await page.getByText('Nicht umgeleitet').waitFor();
+    await leavingAfter(30, async () => {
+      await open();
+      await openNew({ subject, raw: order(subject) });
+      await redirectTo('niemand@extern.example');
+      await takeBack(page, 'Wird gleich umgeleitet');
+      await page.getByText('Nicht umgeleitet').waitFor();
+    });
     expect(await isForwarded(subject)).toBe(false);
-    await redirectTo(erika.address);
-    await lies(erika, 'INBOX', subject, 1);
+    await leavingAfter(0, async () => {
+      await redirectTo(erika.address);
+      await lies(erika, 'INBOX', subject, 1);
+    });
     const read = (login: RunningFile['demo'][number]) => sourceOf(login, 'INBOX', subject);
     const [came, went] = await Promise.all([read(max), read(erika)]);
     expect(went.slice(-came.length + came.indexOf('Received:'))).toBe(came.slice(came.indexOf('Received:')));
@@ -392,13 +407,16 @@ describe('a draft of another program', () => {
     await open('/mail/Drafts');
     await rowOf(page, subject).locator('a.go').click();
     await page.locator('.body-text').getByText('Liebe Erika').waitFor();
-    expect(await page.locator('.rcpt').count()).toBe(4);
+    await expect.poll(() => page.locator('.rcpt').count()).toBe(4);
     await page.locator('.up', { hasText: 'Übersicht.txt' }).waitFor();
     await page.locator('.body-text').click();
     await moveCaret(page, 'Control+Home');
     await page.keyboard.type('X ');
     await page.getByText(/Entwurf gespeichert um/).waitFor();
-    await page.keyboard.press('Control+Enter');
+    await leavingAfter(0, async () => {
+      await page.keyboard.press('Control+Enter');
+      await lies(erika, 'INBOX', subject, 1);
+    });
     await lies(max, 'Sent', subject, 1);
     await lies(max, 'Drafts', subject, 0);
     const sent = await sourceOf(max, 'Sent', subject);
@@ -409,7 +427,6 @@ describe('a draft of another program', () => {
     expect(sent).toMatch(/<td[^>]*(#ffffcc|rgb\(255, 255, 204\))/);
     expect(sent).toMatch(/<img[^>]*src="cid:[^"]+"/);
     expect(sent).toMatch(/filename\*/);
-    await lies(erika, 'INBOX', subject, 1);
     expect(await sourceOf(erika, 'INBOX', subject)).not.toMatch(/^Bcc:/m);
     await open();
   });
@@ -727,7 +744,7 @@ describe('recipients', () => {
     await page.keyboard.type('erika');
     await page.keyboard.press('Enter');
     await page.locator(`.rcpt:not(.warn)[title="${erika.address}"]`).waitFor();
-    expect(await page.locator('.rcpt').count()).toBe(1);
+    await expect.poll(() => page.locator('.rcpt').count()).toBe(1);
     await discard();
   });
 
@@ -745,7 +762,7 @@ describe('recipients', () => {
     await page.getByLabel('Cc', { exact: true }).pressSequentially('eri');
     await page.getByRole('option').first().waitFor();
     await page.keyboard.press('Tab');
-    expect(await page.locator('.rcpt').count()).toBe(2);
+    await expect.poll(() => page.locator('.rcpt').count()).toBe(2);
     await discard();
   });
 
@@ -758,7 +775,7 @@ describe('recipients', () => {
       .locator('.line-field', { has: page.getByLabel('Cc', { exact: true }) })
       .locator('.rcpt[title="eva@muster.at"]')
       .waitFor();
-    expect(await page.locator('.rcpt').count()).toBe(1);
+    await expect.poll(() => page.locator('.rcpt').count()).toBe(1);
     await discard();
   });
 
@@ -775,12 +792,18 @@ describe('recipients', () => {
     await page.getByLabel('An', { exact: true }).fill(`${Array.from({ length: 5000 }, (_, at) => `n${at}@muster.at`).join(', ')};`);
     await page.getByText(/^und 4\D?700 weitere$/).waitFor();
     await page.locator('.body-text').click();
-    const begun = Date.now();
+    const protocol = await context.newCDPSession(page);
+    // the processor's time of the page, whatever else the machine does
+    await protocol.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const worked = async (): Promise<number> =>
+      (await protocol.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+    const begun = await worked();
     await page.keyboard.type('zwanzig Tasten lang!');
     await page.locator('.body-text').getByText('zwanzig Tasten lang!').waitFor();
-    expect(Date.now() - begun).toBeLessThan(5000);
+    expect((await worked()) - begun).toBeLessThan(5);
+    await protocol.detach();
     await discard();
-  }, 90_000);
+  });
 });
 
 describe('sending', () => {
@@ -828,14 +851,16 @@ describe('sending', () => {
 
   it('can be taken back until it leaves, also after another message took the eye; then it is a draft as it was', async () => {
     const subject = unique('Zurück');
-    await open();
-    await writeNew(subject, `${erika.address}, Petra <petra@extern.example>;`);
-    await page.keyboard.type('Text, der bleibt.');
-    await page.keyboard.press('Control+Enter');
-    await lies(max, 'Sent', subject, 1);
-    await takeBack(page, subject);
-    await page.locator('.body-text').getByText('Text, der bleibt.').waitFor();
-    expect(await page.locator('.rcpt').count()).toBe(2);
+    await leavingAfter(30, async () => {
+      await open();
+      await writeNew(subject, `${erika.address}, Petra <petra@extern.example>;`);
+      await page.keyboard.type('Text, der bleibt.');
+      await page.keyboard.press('Control+Enter');
+      await lies(max, 'Sent', subject, 1);
+      await takeBack(page, subject);
+      await page.locator('.body-text').getByText('Text, der bleibt.').waitFor();
+    });
+    await expect.poll(() => page.locator('.rcpt').count()).toBe(2);
     await lies(max, 'Sent', subject, 0);
     await lies(max, 'Drafts', subject, 1);
     await discard();
@@ -844,7 +869,7 @@ describe('sending', () => {
 
   it('can be taken back where its page is loaded anew or another is opened, as long as it waits; what goes later is not offered', async () => {
     const [subject, later] = [unique('Neu geladen'), letterOf(unique('Erst morgen'))];
-    await ask('PATCH', 'settings', { undoSeconds: 30 });
+    await setUndo(context, running, max, 30);
     try {
       await open();
       await writeNew(subject);
@@ -877,10 +902,10 @@ describe('sending', () => {
       await page.locator('.row').first().waitFor();
       expect(await page.getByText(`Geht gleich hinaus: ${subject}`).count()).toBe(0);
     } finally {
-      await ask('PATCH', 'settings', { undoSeconds: 10 });
+      await setUndo(context, running, max, usualUndo);
       await ask('DELETE', 'held', { id: later.id });
     }
-  }, 60_000);
+  });
 
   it('of the same letter twice at once sends it once', async () => {
     const letter = letterOf(unique('Doppelt'));

@@ -8,8 +8,22 @@ import type { Person } from '../reading/mail-message.ts';
 export function parseAddressList(input: string): Person[] {
   return withoutInvisible(input)
     .split(/[\r\n]+/)
-    .flatMap((line) => (line.includes('\t') ? fromColumns(line) : fromLine(line)));
+    .flatMap((line) => (line.includes('\t') ? fromColumns(line.split('\t')) : isRow(line) ? fromColumns(line.split(';')) : fromLine(line)));
 }
+
+/** "Eva;Lang;eva@x.at", as tables are saved here: one address, and a name in the other cells. */
+function isRow(line: string): boolean {
+  const cells = line.split(';').map((cell) => cell.trim());
+  const names = cells.filter((cell) => !cell.includes('@'));
+  return (
+    cells.length <= mostCells &&
+    cells.length === names.length + 1 &&
+    names.some(Boolean) &&
+    names.every((cell) => /^[\p{L}\p{M}\p{N} .'’-]*$/u.test(cell)) &&
+    cells.some(looksLikeAddress)
+  );
+}
+const mostCells = 5;
 
 /** Zero-width signs and marks of direction come along when one copies; a no-break space is a space. */
 const withoutInvisible = (text: string): string =>
@@ -20,11 +34,8 @@ const withoutInvisible = (text: string): string =>
     .replace(/[＠，；、]/g, (sign) => ({ '＠': '@', '，': ',', '；': ';', '、': ',' })[sign] ?? sign);
 
 /** A row of a table: the cell with the address, and the name beside it. */
-function fromColumns(line: string): Person[] {
-  const cells = line
-    .split('\t')
-    .map((cell) => cell.trim())
-    .filter(Boolean);
+function fromColumns(row: readonly string[]): Person[] {
+  const cells = row.map((cell) => cell.trim()).filter(Boolean);
   const found = cells.filter((cell) => cell.includes('@')).flatMap(fromLine);
   const [person] = found;
   const names = cells.filter((cell) => !cell.includes('@'));

@@ -10,7 +10,7 @@ import type { AccountId } from '../../../lib/db/ids.ts';
 import type { Decided } from '../../store/mail-store.ts';
 import { signMessage } from '../signing/sign-message.ts';
 import { answerAuthor, type AnswerAuthor } from './answer-author.ts';
-import type { Decision, Incoming } from './decide.ts';
+import { isProvedSender, type Decision, type Incoming } from './decide.ts';
 import { isOfCustomer } from './is-of-customer.ts';
 import type { MailboxRules } from './mailbox-rules.ts';
 import { memoryKey } from '../../../lib/targets/memory-key.ts';
@@ -37,6 +37,7 @@ export async function answersOf(work: Answering): Promise<Decided['once'][number
     if (answer.kind === 'reject' || answer.withheld !== null) continue;
     const author = await answerAuthor(services, account, rules, answer.from);
     if (answer.kind === 'vacation') {
+      if (!isSureOf(incoming) && !services.rules.unprovedAnswers.mayAnswer(account, answer.to.toLowerCase())) continue;
       const content = await writeVacation(answer, author, about);
       const message = await fromMailbox(work, author, content, [answer.to]);
       // a colleague's and a stranger's program that answer each other stop here too: one answer in so many days
@@ -55,6 +56,9 @@ export async function answersOf(work: Answering): Promise<Decided['once'][number
   }
   return once;
 }
+
+/** Of what a host in front of us has judged nothing is known here. */
+const isSureOf = (incoming: Incoming): boolean => incoming.provenance.judgement === null || isProvedSender(incoming);
 
 /**
  * Whoever has stolen a mailbox must not go on by its rules where its sending is held, nor write to strangers by them whom it could not write to

@@ -6,6 +6,7 @@ import type { Database } from '../../store/postgres/database.ts';
 import { readRules, type StoredRules } from '../../store/rules-store.ts';
 import type { AccountId } from '../../../lib/db/ids.ts';
 import type { ReadyScript } from './run-script.ts';
+import { UnprovedAnswers } from './unproved-answers.ts';
 
 /** The rules of a mailbox, ready to be applied to any number of letters. */
 export interface MailboxRules extends Omit<StoredRules, 'senders' | 'scripts'> {
@@ -21,6 +22,7 @@ const mostKept = 5_000;
 
 /** One to a process: rules are compiled once for each version, whichever protocol brings the letters. */
 export class RulesCache {
+  readonly unprovedAnswers = new UnprovedAnswers();
   readonly #kept = new Map<AccountId, { version: number; rules: Promise<MailboxRules | null> }>();
   readonly #database: Database;
   readonly #scripts: ScriptCache;

@@ -420,6 +420,7 @@ export const deliverySafe: Record<string, string> = {
   [of('letter-work', 'featuresOf')]: 'bounded in length, and the time is measured in spam-filter.test.ts',
   [of('letter-work', 'programIn')]: 'findProgram, in a worker where it is long: signed-letters.test.ts',
   [of('letter-work', 'readIncoming')]: 'readLetter',
+  [of('read-for-mailboxes', 'readForMailboxes')]: 'readIncoming, and indexMessage where nobody wants more',
   [of('read-letter', 'readLetter')]: 'indexMessage and extractFeatures, which have rows of their own',
   [of('read-letter', 'mostLookedAt')]: 'a number',
   [of('signing/to-seven-bit', 'longestLine')]: 'a constant',

@@ -239,6 +239,7 @@ export const mimeSafe: Record<string, string> = {
   [of('extract-text', 'calendarText')]: 'a part of extractText',
   [of('plan-letter', 'isContinuationName')]: 'holds a name against twelve characters',
   [of('plan-letter', 'isBlankText')]: 'compares a type and a number',
+  [of('plan-letter', 'isForOtherPrograms')]: 'compares a type with two',
   [of('hash-references', 'hashMessageId')]: 'one hash',
   [of('limits', 'DEFAULT_MIME_LIMITS')]: 'a constant',
   [of('make-preview', 'makePreview')]: whole,
