@@ -26,11 +26,14 @@ const written = ':is(input:not([type="hidden"], [type="checkbox"], [type="radio"
 const formNear = (sentence: Element): HTMLFormElement | null =>
   sentence.closest('form') ?? sentence.closest('[role="alert"]')?.parentElement?.querySelector<HTMLFormElement>(':scope > form') ?? null;
 
-/** What a sentence is about: the field it names, one that is marked as invalid, that the browser finds wanting, or the only one that is written in. */
+/** What a sentence is about: the field it names, one that names it, one that is marked as invalid, that the browser finds wanting, or the only one that is written in. */
 function fieldOf(sentence: Element, { field }: FieldError): HTMLElement | null {
   const form = formNear(sentence);
   const named = field ? form?.elements.namedItem(field) : null;
   if (named instanceof HTMLElement && !named.matches('[type="hidden"]')) return named;
+  // some stand in no form
+  const described = document.querySelector<HTMLElement>(`[aria-describedby~="${sentence.id}"]`);
+  if (described) return described;
   const wrong = form?.querySelector<HTMLElement>(marked) ?? form?.querySelector<HTMLElement>(':is(input, select, textarea):invalid');
   if (wrong || !form) return wrong ?? null;
   const [only, ...others] = form.querySelectorAll<HTMLElement>(written);
@@ -63,7 +66,8 @@ export function ErrorText({ id: given, error }: { id?: string; error: FieldError
   useEffect(() => {
     const field = own.current && fieldOf(own.current, error);
     if (!field) return undefined;
-    landOn(field);
+    // of several that their form has marked on the first
+    landOn((field.matches(marked) && field.closest('form')?.querySelector<HTMLElement>(marked)) || field);
     return tie(field, id);
   }, [error, id]);
   return (

@@ -280,12 +280,17 @@ describe('which part is shown', () => {
   });
 
   it('a letter whose text is a file of PGP is encrypted, one that brings such a file is not', () => {
-    const notes = (text: string) =>
-      viewOf(
-        `Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n${text}\n--b\nContent-Type: application/octet-stream\nContent-Disposition: attachment; filename="PGPexch.htm.pgp"\n\nx\n--b--\n`,
-      ).notes;
+    const notes = (text: string, ...others: string[]) => {
+      const files = ['PGPexch.htm.pgp', ...others].map(
+        (name) => `--b\nContent-Type: application/octet-stream\nContent-Disposition: attachment; filename="${name}"\n\nx\n`,
+      );
+      return viewOf(`Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n${text}\n${files.join('')}--b--\n`).notes;
+    };
     expect(notes('')).toEqual(['pgp-encrypted']);
+    expect(notes('', 'Vertrag.pdf.pgp')).toEqual(['pgp-encrypted']);
     expect(notes('Siehe Datei')).toEqual([]);
+    // what lies beside it can be read
+    expect(notes('', 'Vertrag.pdf')).toEqual([]);
   });
 
   it('encrypted mail that a gateway took apart is encrypted still', () => {

@@ -68,12 +68,24 @@ function squareRun(expression: RegExp): string | null {
   return null;
 }
 
+const filesOf = (folders: readonly string[]): string[] =>
+  folders.flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`)).filter((file) => !file.includes('/generated/'));
+
+/** Of the browsers for which Next writes (firefox 111, safari 16.4) neither is known to all, and each throws where it is met: what was pasted is lost, say. */
+it('no page has an expression with the flag "v", nor asks the document for ":has()"', () => {
+  const found = filesOf(['app', 'components']).flatMap((file) => {
+    const source = readFileSync(file, 'utf8');
+    const expressions = [...source.matchAll(literal)].filter(({ 2: flags = '' }) => flags.includes('v'));
+    const questions = [...source.matchAll(/\b(?:querySelector(?:All)?|closest|matches)(?:<\w+>)?\([^\n]*?:has\(/g)];
+    return [...expressions, ...questions].map(([text]) => `${file} ${text}`);
+  });
+  expect(found).toEqual([]);
+});
+
 it('no regular expression takes the square of the time for a long run of anything, also behind its own beginning', {
   timeout: 600_000,
 }, () => {
-  const files = ['lib', 'mail-server', 'app', 'components']
-    .flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`))
-    .filter((file) => !file.includes('/generated/'));
+  const files = filesOf(['lib', 'mail-server', 'app', 'components']);
   const seen = new Set<string>();
   const found: string[] = [];
   for (const file of files) {

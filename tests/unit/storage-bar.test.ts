@@ -18,5 +18,5 @@ test('the webmail says in words that a mailbox is nearly full, and that it is fu
     );
   expect(shown(94)).toBe('');
   expect(shown(95)).toContain('fast voll: 95,0 von 100');
-  expect(shown(100)).toContain('ist voll und weist neue E-Mails ab');
+  expect(shown(100)).toContain('ist voll und weist ab, was nicht mehr hineinpasst');
 });

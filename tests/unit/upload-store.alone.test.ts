@@ -77,6 +77,25 @@ it('one that is still coming ends with the session that it was begun in, and not
   expect(rows).toEqual([]);
 });
 
+it('a session that ends before the first byte is read ends that file, and nothing else', async () => {
+  const unheard: unknown[] = [];
+  const hear = (error: unknown) => unheard.push(error);
+  process.on('uncaughtException', hear);
+  try {
+    const content = Readable.from([Buffer.from('x')]);
+    await client.query('begin');
+    await client.query('lock table upload in access exclusive mode');
+    const stored = storeUpload({ ...mailbox, sessionId: 0 }, { name: 'spaet.txt', type: 'text/plain', content });
+    const refused = expect(stored).rejects.toThrow('SessionEnded');
+    await expect.poll(() => content.destroyed).toBe(true);
+    await client.query('rollback');
+    await refused;
+  } finally {
+    process.off('uncaughtException', hear);
+  }
+  expect(unheard).toEqual([]);
+});
+
 it('none is taken where the disk of the embedded database is nearly full, and nothing of it stays', async () => {
   await client.query('delete from upload where mailbox_id = $1', [mailbox.mailboxId]);
   await file('vorher.txt');

@@ -237,6 +237,23 @@ describe('HTML of mails', () => {
     expect(clean(`<p>Ja.</p>${quote}`)).toContain('<blockquote data-quote="box"');
   });
 
+  it('folds no footer with the quotation: nobody proves that its words were quoted', () => {
+    const sign = '<pre class="moz-signature">-- \nMax. Nein!</pre>';
+    const quote = '<div class="moz-cite-prefix">Am 23.11.2026 um 10:00 schrieb Max:</div><blockquote type="cite">Geht Montag?</blockquote>';
+    const found = (html: string) => sanitizeMailHtml(html, blocked);
+    const own = found(`<p>Ja.</p>${quote}${sign}`);
+    expect(own.tailQuote).not.toContain('Nein');
+    expect(own.html).toMatch(/<div data-quote="rest".*<pre data-quote="footer"/);
+    const between = found(
+      `<p>Ja.</p><blockquote type="cite">Max schrieb:</blockquote>${sign}<blockquote type="cite">Geht Montag?</blockquote>`,
+    );
+    expect(between.html).toContain('<pre data-quote="footer"');
+    // that of the letter that is quoted is quoted, and proved as all of it is
+    const quoted = found(`<p>Ja.</p><div id="divRplyFwdMsg">Von: Max</div><div><p>Geht Montag?</p>${sign}</div>`);
+    expect(quoted.tailQuote).toContain('Nein');
+    expect(quoted.html).not.toContain('"footer"');
+  });
+
   it('blocks remote pictures, counts them, and takes out tracking pixels for good', () => {
     const html =
       '<img src="https://a.example/1.png" alt="Plan"><img src="https://a.example/p.gif" width="1" height="1"><img src="http://a.example/2.png" style="display:none">';

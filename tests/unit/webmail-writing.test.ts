@@ -180,6 +180,11 @@ describe('recipients as other programs write them', () => {
       { name: '', address: 'max@x.example' },
       { name: '', address: 'u@x.example' },
     ]);
+    // nobody's name is given to another's address: who has none is shown as wrong
+    expect(parseAddressList('Anna Berger; eva@x.example')).toEqual([
+      { name: '', address: 'Anna Berger' },
+      { name: '', address: 'eva@x.example' },
+    ]);
     expect(names('- Eva Berg <eva@x.example>')).toEqual(['Eva Berg']);
     expect(names('"Muster","Max","max@x.example"')).toEqual(['Muster Max']);
   });

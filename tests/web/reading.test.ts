@@ -253,6 +253,26 @@ describe('a letter', () => {
     await page.locator('.composer').waitFor({ state: 'detached' });
   });
 
+  it('shows a signature below a quotation that is folded, for what its writer wrote into it', async () => {
+    const [subject, id] = [unique('Signatur'), `${randomUUID()}@extern.example`];
+    await raw(subject, `Message-ID: <${id}>\nContent-Type: text/plain\n\nGeht es am Montag um zehn bei Ihnen in Wien?\n`);
+    await eventually('the letter', async () => (await uidsOf(running, max, 'INBOX', subject)).length === 1);
+    const quote = `<div class="moz-cite-prefix">Am 23.11.2026 um 10:00 schrieb Petra:</div><blockquote type="cite"><p>Geht es am Montag um zehn bei Ihnen in Wien?</p></blockquote>`;
+    const answer = `<p>Hallo.</p>${quote}<pre class="moz-signature">-- \nPetra. Nein, doch nicht!</pre>`;
+    await raw(
+      `Re: ${subject}`,
+      `Message-ID: <${randomUUID()}@extern.example>\nIn-Reply-To: <${id}>\nReferences: <${id}>\nContent-Type: text/html\n\n${answer}\n`,
+    );
+    await eventually('the answer', async () => (await uidsOf(running, max, 'INBOX', `Re: ${subject}`)).length === 1);
+    await openLetter(`Re: ${subject}`);
+    await page.getByRole('button', { name: de.read.showQuote }).last().waitFor();
+    const of = page.frameLocator('.msg.open:has(button[aria-expanded]) iframe.mail-frame').last();
+    await of.getByText('Nein, doch nicht!').waitFor();
+    for (const hidden of ['schrieb Petra', 'Geht es am Montag']) expect(await of.getByText(hidden).isVisible()).toBe(false);
+    await page.getByRole('button', { name: de.read.showQuote }).last().click();
+    await of.getByText('Geht es am Montag').waitFor();
+  });
+
   it('is printed with its pictures', async () => {
     const subject = unique('Druck');
     await raw(

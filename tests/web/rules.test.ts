@@ -244,6 +244,16 @@ describe('what is wrong in a form', () => {
         await page.getByRole('button', { name: 'Speichern', exact: true }).click();
       },
     ],
+    [
+      // which is no form
+      '/mail-settings/filters',
+      'textarea',
+      async (page: Page) => {
+        await page.locator('summary', { hasText: 'Als Text (Sieve)' }).click();
+        await page.locator('.script-input').fill('kein Sieve');
+        await page.getByRole('button', { name: 'Text speichern' }).click();
+      },
+    ],
     ['/panel/mailboxes', 'localPart', enter('localPart', 'max')],
     ['/panel/domains/new', 'name', enter('name', 'kein name')],
   ])('%s is said of its field, on which one lands', async (path, field, fill) => {

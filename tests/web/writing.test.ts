@@ -572,6 +572,15 @@ describe('the text', () => {
     expect(await text.locator('> ul > li').count()).toBe(2);
     expect(await text.locator('> ol[start="4"] > li').allInnerTexts()).toEqual(['vier', 'fünf']);
     await discard();
+    // what stands beside such a list, or in one of another program, stays where it stood
+    const told = (level: number, words: string) => `<li data-aria-level="${level}">${words}</li>`;
+    await begin();
+    await paste(
+      `<div>vor<ul>${told(1, 'eins')}</ul>zwischen<ul>${told(1, 'zwei')}</ul></div><ul>${told(1, `drei<ul>${told(2, 'vier')}</ul>`)}</ul><p>nach<span class="EOP">her</span></p>`,
+    );
+    await text.locator('li > ul > li').getByText('vier', { exact: true }).waitFor();
+    expect((await text.innerText()).match(/\p{L}+/gu)?.slice(0, 7)).toEqual(['vor', 'eins', 'zwischen', 'zwei', 'drei', 'vier', 'nachher']);
+    await discard();
     await begin();
     await paste(
       '<p>Danke <img alt="👍🏽" src="https://chat.example/1f44d.png"></p><details><summary>Mehr</summary>davon</details><table><caption>Preise</caption><tr><td><mark>4,50</mark></td></tr></table>',

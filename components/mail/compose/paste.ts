@@ -50,9 +50,9 @@ export function cleanPasted(html: string, richText: string, missing: (count: num
   if (lost > 0) missing(lost);
   dropHidden(body);
   for (const [selector, style] of pagesOwn) for (const element of body.querySelectorAll<HTMLElement>(selector)) restyle(element, style);
-  for (const image of body.querySelectorAll('img')) if (/^\p{RGI_Emoji}{1,20}$/v.test(image.alt)) image.replaceWith(image.alt);
+  for (const image of body.querySelectorAll('img')) if (isEmoji(image.alt)) image.replaceWith(image.alt);
   // of Word on the web: a sign for the end of each paragraph
-  for (const end of body.querySelectorAll('span.EOP')) end.remove();
+  for (const end of body.querySelectorAll('span.EOP')) if (end.textContent?.trim() === '') end.remove();
   markWordLists(body);
   straightenLists(body);
   keepWhiteSpace(body);
@@ -94,6 +94,10 @@ export function cleanPasted(html: string, richText: string, missing: (count: num
   for (const comment of found) comment.remove();
   return body.innerHTML;
 }
+
+/** Each sign of a text that is smileys and nothing else; a digit is one only within its key. Not \p{RGI_Emoji}: browsers that are in use do not know it. */
+const isEmoji = (text: string): boolean =>
+  /^[\p{Emoji}\p{Emoji_Component}]+$/u.test(text) && /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(text);
 
 /** What a browser shows by itself of elements that the editor does not know. */
 const pagesOwn = [

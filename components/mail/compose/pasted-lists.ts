@@ -30,9 +30,9 @@ interface Item {
 export function markWordLists(body: HTMLElement): void {
   let open: Open[] = [];
   let last: Element | null = null;
-  const places = body.querySelectorAll<HTMLElement>('p, :is(ol, ul):has(> li[data-aria-level])');
+  const places = body.querySelectorAll<HTMLElement>('p, ol, ul');
   for (const { host, level, signs } of [...places].flatMap((place) => (place.localName === 'p' ? itemOf(place) : itemsOnTheWeb(place)))) {
-    if (host.previousElementSibling !== last) open = [];
+    if (nodeBefore(host) !== last) open = [];
     open = open.filter((one) => one.level <= level);
     const same = open.at(-1)?.level === level ? open.pop() : undefined;
     const goesOn = signs.find(({ number, counting }) => number === same?.next && counting === same.counting);
@@ -66,7 +66,20 @@ function itemOf(host: HTMLElement): Item[] {
   return [{ host, level, signs }];
 }
 
+/** Text between two lists parts them too. */
+function nodeBefore(host: Node): Node | null {
+  let node = host.previousSibling;
+  while (node && isNothing(node)) node = node.previousSibling;
+  return node;
+}
+
+const isNothing = (node: Node): boolean => !(node instanceof Element) && (!(node instanceof Text) || node.data.trim() === '');
+
+/** Lists of others say how deep they lie too, and lie so: they stay as they are. */
 function itemsOnTheWeb(list: HTMLElement): Item[] {
+  const isFlat = list.closest('li') === null && list.querySelector('ol, ul') === null;
+  const said = [...list.childNodes].filter((node) => !isNothing(node));
+  if (!isFlat || !said.every((node) => node instanceof Element && node.matches('li[data-aria-level]'))) return [];
   const items = [...list.children].map((item, at): Item => {
     const host = list.ownerDocument.createElement('div');
     host.append(...item.childNodes);
@@ -75,8 +88,9 @@ function itemsOnTheWeb(list: HTMLElement): Item[] {
     const signs = list.localName === 'ol' ? [{ number, counting: countings.get(list.style.listStyleType) ?? '1' }] : [];
     return { host, level: Number(item.getAttribute('data-aria-level') ?? 1), signs };
   });
-  const wrapper = list.parentElement?.children.length === 1 && list.parentElement.localName === 'div' ? list.parentElement : list;
-  wrapper.replaceWith(...items.map(({ host }) => host));
+  const { parentElement: parent } = list;
+  const isAlone = parent?.localName === 'div' && [...parent.childNodes].every((node) => node === list || isNothing(node));
+  (isAlone ? parent : list).replaceWith(...items.map(({ host }) => host));
   return items;
 }
 

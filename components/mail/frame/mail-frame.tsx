@@ -171,10 +171,10 @@ function wrapLongLines(document: Document): void {
 }
 const longLine = /[^\n]{200}/;
 
-/** The quotation the server found at the end: an element, or all that follows one. True where it comes to light by this. */
+/** The quotation the server found at the end: an element, or all that follows one but footers. True where it comes to light by this. */
 function foldTail(document: Document, folded: boolean): boolean {
   let unfolds = false;
-  for (const element of document.querySelectorAll<HTMLElement>('[data-quote]')) {
+  for (const element of document.querySelectorAll<HTMLElement>('[data-quote]:not([data-quote="footer"])')) {
     unfolds ||= element.hidden && !folded;
     element.hidden = folded;
     if (element.dataset['quote'] !== 'rest') continue;
@@ -182,6 +182,9 @@ function foldTail(document: Document, folded: boolean): boolean {
       for (let next = at.nextElementSibling; next; next = next.nextElementSibling) (next as HTMLElement).hidden = folded;
     }
   }
+  for (const footer of document.querySelectorAll('[data-quote="footer"]'))
+    for (let at = footer.closest<HTMLElement>('[hidden]'); at; at = at.parentElement?.closest<HTMLElement>('[hidden]') ?? null)
+      at.hidden = false;
   return unfolds;
 }
 

@@ -30,6 +30,8 @@ export async function storeUpload(
   mailbox: MailboxIdentity,
   file: { name: string; type: string; content: Readable; contentId?: string },
 ): Promise<StoredUpload> {
+  // whoever reads it hears what goes wrong; until then, and where it is refused, nobody would, and an error that nobody hears is one of the whole process
+  file.content.on('error', () => undefined);
   const { mailboxId, sessionId } = mailbox;
   const { downloads } = mailHost().perMailbox;
   const leave = takePlace('uploads', mailboxId, downloads);

@@ -176,7 +176,8 @@ export class RebuiltHtml implements HtmlSink {
     this.out.push(...this.elements.closings());
     this.cost.closedTo(0);
     const quote = this.tail.found();
-    if (quote) this.out[quote.at] = (this.out[quote.at] ?? '').replace(/^<\w+/, (start) => `${start} data-quote="${quote.kind}"`);
+    for (const [at, kind] of quote?.marks ?? [])
+      this.out[at] = (this.out[at] ?? '').replace(/^<\w+/, (start) => `${start} data-quote="${kind}"`);
     this.bound();
     const page = rebuildAttributes('body', this.page, this.css);
     const root = rebuildAttributes('html', this.root, this.css);

@@ -40,9 +40,8 @@ export function quoteKind(tag: string, attributes: Attributes): QuoteKind | null
 }
 
 export interface FoundQuote {
-  /** index of the written tag */
-  at: number;
-  kind: 'box' | 'rest';
+  /** indexes of written tags, and what to say at them */
+  marks: [at: number, kind: 'box' | 'rest' | 'footer'][];
   text: string;
 }
 
@@ -54,8 +53,17 @@ export const pictureSign = '\ufffc';
  * between, and nothing may be folded.
  */
 export class TailQuote {
-  /** `ends`: with its element, which a box does. `weak`: only looks like a quotation. */
-  private candidate: (FoundQuote & { depth: number; pieces: string[]; open: boolean; ends: boolean; weak: boolean }) | null = null;
+  /** `ends`: with its element, which a box does. `weak`: only looks like a quotation. `floor`: how many elements around it are still open. */
+  private candidate: {
+    at: number;
+    kind: 'box' | 'rest';
+    depth: number;
+    floor: number;
+    pieces: string[];
+    open: boolean;
+    ends: boolean;
+    weak: boolean;
+  } | null = null;
   private broken = false;
   /** what stands before it: anything, anything but the last line, that line, and the one being read */
   private before = false;
@@ -64,12 +72,16 @@ export class TailQuote {
   private line = '';
   /** depth of the footer that is being read below a quotation; 0: none */
   private footer = 0;
+  /** where such footers begin: nobody proves that they are in the letter that is quoted, so they are never folded */
+  private readonly footers: number[] = [];
 
   begin(kind: QuoteKind, at: number, depth: number): void {
     if (kind === 'footer') {
-      // above an answer it is as much part of the letter as any of its words
+      // above an answer it is as much part of the letter as any of its words, and within a quotation of what is quoted
       const { candidate } = this;
-      if (candidate && !candidate.weak && !(candidate.open && candidate.ends) && this.footer === 0) this.footer = depth;
+      if (!candidate || candidate.weak || this.footer > 0 || (candidate.open && (candidate.ends || depth !== candidate.floor + 1))) return;
+      this.footer = depth;
+      this.footers.push(at);
       return;
     }
     const weak = kind === 'indent';
@@ -79,7 +91,7 @@ export class TailQuote {
       this.endLine();
       // what only looks like a quotation is none without the line that introduces it
       const pieces = weak ? [this.lastLine, '\n'] : [];
-      this.candidate = { kind: ends ? 'box' : 'rest', at, depth, text: '', pieces, open: true, ends, weak };
+      this.candidate = { kind: ends ? 'box' : 'rest', at, depth, floor: depth - 1, pieces, open: true, ends, weak };
     }
     // iPhones put the line that introduces a quotation into one of its own: folded are both, and what stands behind them is an answer all the same
     else if (!this.candidate.open) Object.assign(this.candidate, { kind: 'rest', depth, open: true, ends });
@@ -87,6 +99,7 @@ export class TailQuote {
 
   closedTo(depth: number): void {
     if (depth < this.footer) this.footer = 0;
+    if (this.candidate) this.candidate.floor = Math.min(this.candidate.floor, depth);
     if (this.candidate?.ends && this.candidate.open && depth < this.candidate.depth) this.candidate.open = false;
   }
 
@@ -112,10 +125,11 @@ export class TailQuote {
   found(): FoundQuote | null {
     if (!this.candidate || this.broken) return null;
     const { at, kind, pieces, weak } = this.candidate;
+    const marks: FoundQuote['marks'] = [[at, kind], ...this.footers.map((place): [number, 'footer'] => [place, 'footer'])];
     // Mail.ru writes the line that introduces it within
     const within = weak ? pieces.slice(2).join('') : '';
-    if (this.before && introducesItself(within)) return { at, kind, text: within };
-    return (weak ? this.above : this.before) ? { at, kind, text: pieces.join('') } : null;
+    if (this.before && introducesItself(within)) return { marks, text: within };
+    return (weak ? this.above : this.before) ? { marks, text: pieces.join('') } : null;
   }
 
   private outside(): void {

@@ -69,8 +69,9 @@ class ViewBuilder {
     const shown = this.plan.shown.flatMap((one) => this.show(one)).filter(({ picture }) => !picture || !this.used.has(picture));
     const attachments = this.attachments();
     const pieces = shown.every((piece) => piece.empty) ? [...shown, ...this.wrapped] : shown;
-    const seal =
-      this.plan.seal ?? this.armour ?? (pieces.every((piece) => piece.empty) && this.plan.files.some(isPgpFile) ? 'pgp-encrypted' : null);
+    const { files } = this.plan;
+    const onlyPgp = files.length > 0 && files.every(isPgpFile) && pieces.every((piece) => piece.empty);
+    const seal = this.plan.seal ?? this.armour ?? (onlyPgp ? 'pgp-encrypted' : null);
     if (seal) this.notes.push(seal);
     if (this.hasForm) this.notes.push('form');
     // HTML that shows nothing is no text, and is said to be none

@@ -11,11 +11,15 @@ export function parseAddressList(input: string): Person[] {
     .flatMap((line) => (line.includes('\t') ? fromColumns(line.split('\t')) : isRow(line) ? fromColumns(line.split(';')) : fromLine(line)));
 }
 
-/** "Eva;Lang;eva@x.at", as tables are saved here: one address, and a name in the other cells. */
+/**
+ * "Eva;Lang;eva@x.at", as tables are saved here: one address, and a name in the other cells. With a blank behind a sign people write, and each is a recipient:
+ * of "Anna Berger; eva@x.at", as Outlook copies it, Anna would be the name of Eva and get nothing.
+ */
 function isRow(line: string): boolean {
   const cells = line.split(';').map((cell) => cell.trim());
   const names = cells.filter((cell) => !cell.includes('@'));
   return (
+    !/ ;|; /.test(line.trim()) &&
     cells.length <= mostCells &&
     cells.length === names.length + 1 &&
     names.some(Boolean) &&

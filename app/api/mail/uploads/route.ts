@@ -9,8 +9,8 @@ import { openUploads, readUpload, removeUpload, storeUpload } from '#lib/webmail
 
 export const POST = mailRoute(({ mailbox, request, query }) => {
   const { name, type, inline } = parseRequest(uploadRequest, { ...Object.fromEntries(query), ...inHeader(request) });
-  const content = request.body ? Readable.fromWeb(request.body as NodeReadableStream) : Readable.from([]);
   if (name.trim() === '') throw new MailError('InvalidRequest', 'name');
+  const content = request.body ? Readable.fromWeb(request.body as NodeReadableStream) : Readable.from([]);
   // A picture of the text gets the Content-ID that the text refers to it by.
   const contentId = inline === '1' ? `${randomBytes(12).toString('hex')}@${mailHost().name}` : undefined;
   return storeUpload(mailbox, { name, type, content, ...(contentId ? { contentId } : {}) });
