@@ -27,7 +27,11 @@ export function useNews(look: (news: News) => Promise<unknown>): (folder: string
       while (heard.current) {
         const news = heard.current;
         heard.current = null;
-        await latest.current(news).catch(() => undefined);
+        try {
+          await latest.current(news);
+        } catch {
+          // it is looked again with the next news
+        }
       }
       isLooking.current = false;
     };

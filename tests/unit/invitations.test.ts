@@ -103,6 +103,8 @@ describe('invitations', () => {
     const invitation = readInvitation(ics(lines));
     expect(invitation?.start).toMatchObject({ at, kind: 'instant' });
     expect(invitation?.exceptions).toHaveLength(2);
+    const extended = ics([...lines.slice(0, 2), `EXDATE;TZID=${zone}:2026-12-02T09:00:00,2026-12-03T09:00:00`]);
+    expect(readInvitation(extended)?.exceptions).toEqual(invitation?.exceptions);
   });
 
   it('an answer names no zone that it does not describe', () => {

@@ -72,7 +72,7 @@ function addLine(kept: string[], given: string): void {
   if (dates.test(name)) {
     const written = dateLine(name, parameters, value.trim());
     if (written) kept.push(written);
-  } else if (/^(EXDATE|RDATE)$/i.test(name)) kept.push(`${name}${quotedZone(parameters)}:${value}`);
+  } else if (/^(EXDATE|RDATE)$/i.test(name)) kept.push(`${name}${quotedZone(parameters)}:${value.replace(extendedDates, basicDate)}`);
   else if (!/^(EXRULE|RRULE)$/i.test(name) || isRule(value.trim())) kept.push(line);
 }
 
@@ -80,19 +80,22 @@ function addLine(kept: string[], given: string): void {
  * "DTSTART;TZID=tzone://Microsoft/Utc:20261203T140000": Outlook.com and others leave out the quotation marks that a colon in a zone's name needs. What
  * stands behind the last one is the time.
  */
-const looseDate = /^(DTSTART|DTEND|DUE|RECURRENCE-ID|EXDATE|RDATE)((?:;[A-Z-]{1,40}=[^;"]{0,200}){1,10}):([0-9][0-9TZ:,-]{7,2000})$/i;
+const looseDate =
+  /^(DTSTART|DTEND|DUE|RECURRENCE-ID|EXDATE|RDATE)((?:;[A-Z-]{1,40}=[^;"]{0,200}){1,10}):([0-9]{4}(?:[0-9]{4}|-[0-9]{2}-[0-9]{2})[0-9TZ:,-]{0,2000})$/i;
 const named = /^([A-Z0-9-]{1,60})((?:;(?:"[^"]*"|[^":])*)?):(.*)$/i;
 const isQuoted = /^[A-Z-]{1,60};[^:]{0,200}ENCODING=QUOTED-PRINTABLE[;:]/i;
 const texts = /^(DESCRIPTION|COMMENT|SUMMARY|LOCATION)[;:]/i;
 const dates = /^(DTSTART|DTEND|DUE|RECURRENCE-ID|DTSTAMP|CREATED|LAST-MODIFIED|COMPLETED)$/i;
 
+/** "2026-12-03T14:00", as XML and people write it */
+const extendedDates = /(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?/g;
+const basicDate = (_: string, year: string, month: string, day: string, hour: string, minute: string, second = '00'): string =>
+  `${year}${month}${day}T${hour}${minute}${second}`;
+
 /** A day without its VALUE is a day all the same. */
 function dateLine(name: string, parameters: string, value: string): string | null {
   if (/^\d{8}$/.test(value)) return `${name};VALUE=DATE:${value}`;
-  const extended = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?(Z?)$/.exec(value);
-  const basic = extended
-    ? `${extended[1]}${extended[2]}${extended[3]}T${extended[4]}${extended[5]}${extended[6] ?? '00'}${extended[7]}`
-    : value;
+  const basic = value.replace(extendedDates, basicDate);
   if (!/^\d{8}T\d{6}Z?$/.test(basic)) return null;
   return `${name}${quotedZone(parameters.replace(/;VALUE=DATE(?![-A-Z])/i, ''))}:${basic}`;
 }
