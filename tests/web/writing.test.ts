@@ -662,6 +662,22 @@ describe('the text', () => {
     await discard();
   });
 
+  it('keeps the original that is selected when one types or pastes: the words stand above it', async () => {
+    const subject = unique('Gewähltes Original');
+    await openNew({ subject, html: '<p>Frage?</p><table><tr><td>A</td></tr></table>' });
+    await page.keyboard.press('f');
+    const carried = page.locator('.body-text .carried');
+    await carried.locator('td').click();
+    await page.locator('.body-text .ProseMirror-selectednode').waitFor();
+    await page.keyboard.type('Hallo');
+    await carried.locator('td').click();
+    await page.locator('.body-text .ProseMirror-selectednode').waitFor();
+    await paste('<p>Grüße</p>');
+    expect(await carried.count()).toBe(1);
+    expect(await page.locator('.body-text').innerText()).toMatch(/^\s*Grüße\s*Hallo[\s\S]*Frage/);
+    await discard();
+  });
+
   it('asks before a letter is thrown away that has nothing but a file on its way here', async () => {
     let letThrough = () => {};
     const arrives = new Promise<void>((resolve) => {

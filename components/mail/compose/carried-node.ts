@@ -1,7 +1,8 @@
 'use client';
 
 import { Node } from '@tiptap/core';
-import { Selection } from '@tiptap/pm/state';
+import { NodeSelection, Plugin, Selection } from '@tiptap/pm/state';
+import type { EditorView } from '@tiptap/pm/view';
 import { apartFromSheets } from '#lib/webmail/writing/letter-html.ts';
 import { beginningOf } from './beginning-of.ts';
 import { inlineStyles } from './inline-styles.ts';
@@ -32,6 +33,28 @@ export const CarriedNode = Node.create<CarriedOptions>({
   }),
   parseHTML: () => [{ tag: 'div[data-block]', priority: 100 }],
   renderHTML: ({ HTMLAttributes }) => ['div', HTMLAttributes],
+  // A click on it, or the Tab key, selects it whole: what is typed then would take its place.
+  addProseMirrorPlugins: () => [
+    new Plugin({
+      props: {
+        handleTextInput: (view, _from, _to, text) => {
+          if (!leaveCarried(view)) return false;
+          view.dispatch(view.state.tr.insertText(text).scrollIntoView());
+          return true;
+        },
+        handlePaste: (view) => {
+          leaveCarried(view);
+          return false;
+        },
+        handleDOMEvents: {
+          compositionstart: (view) => {
+            leaveCarried(view);
+            return false;
+          },
+        },
+      },
+    }),
+  ],
   addNodeView() {
     const { htmlOf, pictureOf, unlockLabel, cutNote } = this.options;
     return ({ node, editor, getPos }) => {
@@ -86,6 +109,21 @@ export const CarriedNode = Node.create<CarriedOptions>({
     };
   },
 });
+
+/** To where the letter begins, if a carried block is selected. */
+function leaveCarried(view: EditorView): boolean {
+  const { selection, doc, tr } = view.state;
+  if (!(selection instanceof NodeSelection) || selection.node.type.name !== 'carried') return false;
+  const start = Selection.atStart(doc);
+  // a draft may begin with it
+  if (start instanceof NodeSelection) {
+    const paragraph = view.state.schema.nodes['paragraph']?.create();
+    if (!paragraph) return false;
+    tr.insert(0, paragraph);
+    view.dispatch(tr.setSelection(Selection.atStart(tr.doc)));
+  } else view.dispatch(tr.setSelection(start));
+  return true;
+}
 
 /** As ordinary text of the editor, which knows no classes. */
 function withOwnStyles(html: string): string {
