@@ -110,8 +110,8 @@ export const CarriedNode = Node.create<CarriedOptions>({
   },
 });
 
-/** To where the letter begins, if a carried block is selected. */
-function leaveCarried(view: EditorView): boolean {
+/** To where the letter begins, if a carried block is selected: what is put in then would take its place. */
+export function leaveCarried(view: EditorView): boolean {
   const { selection, doc, tr } = view.state;
   if (!(selection instanceof NodeSelection) || selection.node.type.name !== 'carried') return false;
   const start = Selection.atStart(doc);

@@ -21,6 +21,7 @@ import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { leaveCarried } from './carried-node.ts';
 import { linkTarget } from './link-target.ts';
 
 interface Props {
@@ -47,7 +48,8 @@ export function EditorToolbar({ editor, onPicture, onPlain }: Props) {
     }),
   });
   const chain = () => editor.chain().focus();
-  const insertTable = () =>
+  const insertTable = () => {
+    leaveCarried(editor.view);
     chain()
       .insertContent({
         type: 'table',
@@ -58,6 +60,7 @@ export function EditorToolbar({ editor, onPicture, onPlain }: Props) {
         })),
       })
       .run();
+  };
   const buttons = [
     { label: text('bold'), icon: Bold, on: active.bold, run: () => chain().toggleBold().run() },
     { label: text('italic'), icon: Italic, on: active.italic, run: () => chain().toggleItalic().run() },

@@ -8,6 +8,7 @@ import { wholeHtml } from '#lib/webmail/writing/letter-html.ts';
 import type { CarriedBlock } from '#lib/webmail/writing/letter.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { editorExtensions } from './editor-schema.ts';
+import { leaveCarried } from './carried-node.ts';
 import { EditorToolbar } from './editor-toolbar.tsx';
 import { isPicture } from './files-of.ts';
 import { withCarriedBlocks } from './fidelity.ts';
@@ -174,6 +175,7 @@ const put = (editor: TiptapEditor, html: string): void =>
 const handleOf = (editor: TiptapEditor, blocks: () => CarriedBlock[]): WritingHandle => ({
   setSignature: (html, before) => setSignature(editor, html, before),
   insertPicture: (contentId, alt) => {
+    leaveCarried(editor.view);
     editor
       .chain()
       .focus()
