@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 /** Resolves when what was done is painted. */
 export const painted = (page: Page): Promise<unknown> =>
@@ -27,8 +27,10 @@ export function preparePages(browser: Browser, slowness = Number(process.env['PO
   browser.newContext = async (options) => {
     const context = await openContext(options);
     const openPage = context.newPage.bind(context);
+    letRequestsEnd(context);
     context.newPage = async () => {
       const page = await openPage();
+      letRequestsEnd(page);
       if (slowness > 1) await slowDown(page, slowness);
       if (options?.javaScriptEnabled !== false) waitForScripts(page);
       return page;
@@ -36,6 +38,26 @@ export function preparePages(browser: Browser, slowness = Number(process.env['PO
     return context;
   };
   return browser;
+}
+
+/**
+ * What a test keeps on its way is sent on without it when the address is let go of, and ends with its page. What the test does with it
+ * afterwards comes too late, which is no fault, and would be thrown beside all tests.
+ */
+function letRequestsEnd(target: BrowserContext | Page): void {
+  const route = target.route.bind(target);
+  target.route = (url, handler, options) =>
+    route(
+      url,
+      async (kept, request) => {
+        try {
+          await handler(kept, request);
+        } catch (error) {
+          if (!(error instanceof Error && /Route is already handled|has been closed/.test(error.message))) throw error;
+        }
+      },
+      options,
+    );
 }
 
 async function slowDown(page: Page, rate: number): Promise<void> {

@@ -235,8 +235,7 @@ describe('the list', () => {
       // a server that has much to do
       await setTimeout(1500);
       if (isList) asking -= 1;
-      // not those that the test does not wait for
-      await route.fulfill({ response }).catch(() => undefined);
+      await route.fulfill({ response });
     });
     await open();
     await rowOf(page, wanted).locator('a.go').click();
@@ -253,7 +252,7 @@ describe('the list', () => {
     await shown;
     // what the page asked for as it opened, and one for all that came
     expect(most).toBeLessThanOrEqual(4);
-    await context.unrouteAll({ behavior: 'ignoreErrors' });
+    await context.unrouteAll();
   });
 
   it('keeps a step that was taken without a connection, and takes it when there is one', async () => {

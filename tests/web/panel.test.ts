@@ -59,7 +59,7 @@ describe('from nothing to a mailbox', () => {
     await password.press('Enter');
     await page.getByText('Das hat nicht geklappt').waitFor();
     expect(await page.getByLabel('Mail-Adresse').inputValue()).toBe(`niemand@${domain}`);
-    await page.unroute('**/sign-in', cut);
+    await page.unroute('**/sign-in');
     await password.press('Enter');
     await eventually(() => password.evaluate((field: HTMLInputElement) => [field.selectionStart, field.selectionEnd])).toEqual([0, 6]);
     await page.keyboard.type('anders');
@@ -120,7 +120,7 @@ describe('from nothing to a mailbox', () => {
     await eventually(() => page.locator('.secret').textContent()).toMatch(/([a-z0-9]{4}-){4}[a-z0-9]{4}/);
     await eventually(() => page.locator('tr.fresh').count()).toBe(1);
     expect(sent).toBe(1);
-    await page.unroute('**/panel/mailboxes', hold);
+    await page.unroute('**/panel/mailboxes');
     await name.fill('hanna');
     await name.press('Enter');
     await eventually(() => page.locator('.create .err').textContent()).toContain('PA-ADR-3');
@@ -344,7 +344,7 @@ describe('from nothing to a mailbox', () => {
     expect(await page.getByRole('heading', { level: 1 }).textContent()).not.toContain('Das hat nicht geklappt');
     // and takes the place of no message about what somebody did
     expect(await page.locator('.toast').count()).toBe(0);
-    await page.unroute('**/panel/domains/**', cut);
+    await page.unroute('**/panel/domains/**');
     await page.route('**/account', cut);
     await open('/account');
     for (const label of ['Bisheriges Passwort', 'Neues Passwort']) await page.getByLabel(label).fill('Lärchenwald am Bach 7');
@@ -352,7 +352,7 @@ describe('from nothing to a mailbox', () => {
     await said.waitFor();
     for (const label of ['Bisheriges Passwort', 'Neues Passwort'])
       expect(await page.getByLabel(label).inputValue()).toBe('Lärchenwald am Bach 7');
-    await page.unroute('**/account', cut);
+    await page.unroute('**/account');
     // what was saved before is not said of what was not
     await open('/panel/quarantine');
     const save = page.getByRole('button', { name: 'Speichern', exact: true });
@@ -363,7 +363,7 @@ describe('from nothing to a mailbox', () => {
     await save.click();
     await said.waitFor();
     await saved.waitFor({ state: 'detached' });
-    await page.unroute('**/panel/quarantine', cut);
+    await page.unroute('**/panel/quarantine');
   });
 
   it('another customer’s number is as unknown as one that does not exist', async () => {

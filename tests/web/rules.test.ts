@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
@@ -337,7 +338,7 @@ describe.skipIf(!isInstalled('sieve-connect'))('filters', () => {
     await page.getByRole('button', { name: 'Fertig' }).click();
 
     // closed in the middle, it stops and can be taken back all the same
-    await page.route('**/api/mail/filters/apply', (route) => setTimeout(() => void route.continue(), 2000), { times: 1 });
+    await page.route('**/api/mail/filters/apply', (route) => setTimeout(2000).then(() => route.continue()), { times: 1 });
     await page.getByRole('button', { name: 'Auf alte Nachrichten anwenden' }).click();
     const applied = page.waitForRequest('**/api/mail/filters/apply');
     await page.getByRole('button', { name: 'Anwenden', exact: true }).click();
@@ -371,7 +372,7 @@ describe.skipIf(!isInstalled('sieve-connect'))('filters', () => {
     await items.nth(1).getByRole('button', { name: 'Edit' }).click();
     await items.nth(1).getByRole('button', { name: 'Edit' }).focus();
     // and a press of Save is heard while that move is being saved
-    await page.route('**/api/mail/filters', (route) => setTimeout(() => void route.continue(), 3000), { times: 1 });
+    await page.route('**/api/mail/filters', (route) => setTimeout(3000).then(() => route.continue()), { times: 1 });
     await page.keyboard.press('Alt+ArrowUp');
     const form = page.getByRole('form', { name: 'Edit filter' });
     await form.getByLabel('Name', { exact: true }).fill('Bills');

@@ -683,7 +683,7 @@ describe('the text', () => {
       letThrough = resolve;
     });
     await begin();
-    await page.route('**/api/mail/uploads*', (route) => arrives.then(() => route.continue()).catch(() => undefined));
+    await page.route('**/api/mail/uploads*', (route) => arrives.then(() => route.continue()));
     await page.getByTestId('attach').setInputFiles({ name: 'Plan.pdf', mimeType: 'application/pdf', buffer: Buffer.from('x') });
     await page.locator('.up', { hasText: 'Plan.pdf' }).waitFor();
     await discard();
