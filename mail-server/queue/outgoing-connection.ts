@@ -148,12 +148,8 @@ async function greet(settings: MailServerSettings, host: Host, greeting: Greetin
   if (!withTls || !extensionsIn(hello).has('STARTTLS')) return clear(extensionsIn(hello));
   progress.securing = true;
   const answer = await dialogue.command('STARTTLS', within(tlsMs));
-  if (answer.code === 421) throw new DialogueFailure('tls', answer.text);
-  if (answer.code !== 220) {
-    // it says that it cannot; the session goes on as it is
-    progress.securing = false;
-    return clear(extensionsIn(hello));
-  }
+  // what some hosts say in the same session after that is 503 to everything
+  if (answer.code !== 220) throw new DialogueFailure('tls', `STARTTLS was refused: ${answer.text}`, 'no-starttls');
   await dialogue.startTls(host.name, within(tlsMs), proof);
   const again = await ehlo();
   if (again.code !== 250) throw again.code === 421 ? new Refused(again) : new DialogueFailure('tls', again.text);

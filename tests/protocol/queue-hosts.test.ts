@@ -548,12 +548,21 @@ test('a host that lets in one connection of ours gets all letters over that one'
 
 test.each([
   ['refuses it', '454 no'],
+  ['refuses it for good', '554 5.7.0 no'],
   ['hangs up', 'hang up'],
   ['answers with no TLS', '220 go\r\nno TLS at all'],
   ['says goodbye', '421 no more'],
 ])('a host that %s at STARTTLS gets the letter in clear, and is not asked again for a while', async (_, words) => {
   direct(1);
-  const host = await startHost(1, (command) => (command === 'STARTTLS' ? words : undefined), { extensions: ['STARTTLS', '8BITMIME'] });
+  const host = await startHost(
+    1,
+    (command, { commands }) => {
+      if (command === 'STARTTLS') return words;
+      // as some do that have said no
+      return commands.includes('STARTTLS') && command !== 'QUIT' ? '503 5.5.1 bad sequence of commands' : undefined;
+    },
+    { extensions: ['STARTTLS', '8BITMIME'] },
+  );
   await send(['a@example.org']);
   await work();
   await emptied();
