@@ -141,6 +141,16 @@ describe('to other hosts', () => {
     expect(broken.messages).toMatchObject([{ encrypted: false }]);
   });
 
+  test.each(['TLSv1', 'TLSv1.1'] as const)('goes encrypted also where the host knows nothing newer than %s', async (version) => {
+    const old = await startSmtpSink({ minVersion: 'TLSv1', maxVersion: version, ciphers: 'ALL:@SECLEVEL=0' }, '127.0.0.7', sink.port);
+    others.push(old);
+    dns.zone['mx.example.org'] = { A: ['127.0.0.7'] };
+    await queue([to('hans@example.org')]);
+    await work();
+    await emptied();
+    expect(old.messages).toMatchObject([{ encrypted: true }]);
+  });
+
   test('several recipients of one domain share a transaction, several messages a connection', async () => {
     for (let count = 0; count < 6; count++) await queue([to(`a${count}@example.org`), to(`b${count}@example.org`)]);
     await work();
