@@ -51,6 +51,12 @@ export function outcomeOfReply(reply: string, remote: string): Outcome {
   return level === '5' ? failed(status, reply, remote) : deferred(status.replace(/^2/, '4'), reply, remote);
 }
 
+/** What a host said for good and need not mean so. */
+export const notForGood = (outcome: Outcome): Outcome =>
+  outcome.kind === 'failed'
+    ? { kind: 'deferred', result: { ...outcome.result, status: outcome.result.status.replace(/^5/, '4') } }
+    : outcome;
+
 /** What we say ourselves has no remote: only the words of another host are shown as his. */
 export function outcomeOfFailure(error: unknown, { name, address }: { name: string; address: string }): Outcome {
   if (!(error instanceof DialogueFailure)) throw error;

@@ -1,5 +1,5 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
-import { deferred, failed, outcomeOfFailure, outcomeOfReply, type Outcome } from './outcome.ts';
+import { deferred, failed, notForGood, outcomeOfFailure, outcomeOfReply, type Outcome } from './outcome.ts';
 import type { OutgoingTimeouts } from './outgoing-timeouts.ts';
 import type { Host } from './resolve-destination.ts';
 import { DialogueFailure, type DialogueFailureCode, type SmtpDialogue, type SmtpReply } from './smtp-dialogue.ts';
@@ -250,8 +250,7 @@ const isGood = ({ code }: SmtpReply): boolean => code >= 200 && code < 300;
 /** RFC 5321 section 4.5.3.1.10: 552 to RCPT is an old word for 452, "not now". */
 function refusalOf(reply: SmtpReply, host: Host): Outcome {
   const outcome = reply.code < 400 ? deferred('4.5.0', reply.text, host.name) : outcomeOfReply(reply.text, host.name);
-  if (reply.code !== 552) return outcome;
-  return deferred(outcome.result.status.replace(/^5/, '4'), reply.text, host.name);
+  return reply.code === 552 ? notForGood(outcome) : outcome;
 }
 
 const isReset = async (dialogue: SmtpDialogue, withinMs: number): Promise<boolean> => {

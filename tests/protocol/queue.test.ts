@@ -254,6 +254,24 @@ describe('what comes back', () => {
   test.each([
     ['a domain that does not exist', 'nirgends.example', undefined, '5.1.2'],
     ['a domain that wants no mail (null MX)', 'example.org', { MX: [[0, ''] as [number, string]] }, '5.1.10'],
+    [
+      'a domain that says so twice',
+      'example.org',
+      {
+        MX: [
+          [0, ''],
+          [10, ''],
+        ] as [number, string][],
+        A: ['127.0.0.1'],
+      },
+      '5.1.10',
+    ],
+    [
+      'a domain whose MX name no hosts',
+      'example.org',
+      { MX: [[10, 'mail host.example']] as [number, string][], A: ['127.0.0.1'] },
+      '5.4.4',
+    ],
     ['a domain whose MX is this host', 'example.org', { MX: [[10, 'mail.muster.at'] as [number, string]] }, '5.4.6'],
     ['a domain whose MX do not exist', 'example.org', { MX: [[10, 'nirgends.example'] as [number, string]] }, '5.4.4'],
   ])('%s is reported at once', async (_what, domain, entry, status) => {

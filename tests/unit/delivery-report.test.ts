@@ -141,6 +141,7 @@ describe('the reason', () => {
     ['5.4.7', '450 4.4.7 Message delayed', 'gave-up'],
     ['4.4.7', '450 4.4.7 Message delayed', 'later'],
     ['5.4.7', '550 5.4.7 Delivery expired', 'other'],
+    ['5.4.7', '554 5.7.1 Service unavailable; client listed at bl.example', 'gave-up'],
     ['5.6.7', '', 'internationalized'],
     ['4.4.1', '', 'unreachable'],
     ['4.2.0', '450 greylisted', 'later'],
