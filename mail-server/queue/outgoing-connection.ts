@@ -211,7 +211,7 @@ class Refused extends Error {
  */
 function unreachableBecause(error: unknown, host: Host, isUngreeted: boolean): Unreachable {
   if (error instanceof Refused) {
-    const outcome = outcomeOfReply(error.reply.text, host.name);
+    const outcome = outcomeOfReply(error.reply.text, host);
     if (error.inGreeting && error.reply.code >= 500) return notForGood(outcome);
     return { ...outcome, busy: error.reply.code >= 400 && error.reply.code < 500 };
   }

@@ -159,6 +159,16 @@ describe('to other hosts', () => {
     expect(new Set(sink.messages.map(({ session }) => session)).size).toBeLessThan(6);
   });
 
+  test('the trace names the machine that took a letter, since a name may stand for several', async () => {
+    await queue([to('hans@example.org')]);
+    await work();
+    const [row] = await eventually('a trace', async () => {
+      const rows = await sql(database.url, "select remote from trace_event where step = 'relayed' order by at desc limit 1");
+      return rows.length > 0 ? rows : null;
+    });
+    expect(row).toEqual({ remote: 'mx.example.org[127.0.0.1]' });
+  });
+
   test('a wake-up call makes it go at once, without a poll', async () => {
     await work();
     await queue([to('hans@example.org')]);

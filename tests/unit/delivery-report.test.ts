@@ -8,6 +8,7 @@ import { reasonFor } from '#mail-server/queue/report/reasons.ts';
 import { successReport } from '#mail-server/queue/report/success-report.ts';
 import { retryDelaySeconds } from '#mail-server/queue/retry-schedule.ts';
 
+const host = { name: 'mx.example.org', address: '192.0.2.1' };
 const at = new Date('2026-11-23T10:15:00Z');
 const message: ReportedMessage = {
   sender: 'max@muster.at',
@@ -79,7 +80,7 @@ describe('a report', () => {
 
   test('has no line that is too long, however much the other host said', () => {
     for (const words of ['why '.repeat(400), 'x'.repeat(1600)]) {
-      const { result } = outcomeOfReply(`550 5.1.1 ${words}end`, 'mx.example.org');
+      const { result } = outcomeOfReply(`550 5.1.1 ${words}end`, host);
       const lines =
         failureReport('mail.muster.at', 'failed', message, [{ ...unknown, reply: result.reply }], at)
           ?.content.toString()
@@ -91,7 +92,7 @@ describe('a report', () => {
   });
 
   test('has nothing for a terminal in it', () => {
-    const { result } = outcomeOfReply('550-5.1.1 Nobody \x1b[31mhere\x07\n550 5.1.1 \u009b31m\x1b]0;title\x07really', 'mx.example.org');
+    const { result } = outcomeOfReply('550-5.1.1 Nobody \x1b[31mhere\x07\n550 5.1.1 \u009b31m\x1b]0;title\x07really', host);
     expect(result.reply).toBe('550-5.1.1 Nobody here\n550 5.1.1 31mreally');
   });
 
