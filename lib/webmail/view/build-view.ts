@@ -11,7 +11,7 @@ import { enrichedToHtml } from '../../mime/text-enriched.ts';
 import { isTnef, safeFileName, tnefAttachment, toAttachment, uuAttachment } from '../files/attachments.ts';
 import { type CalendarInvitation, readInvitation } from '../calendar/invitation.ts';
 import { type DeliveryOutcome, readDeliveryReport } from './delivery-outcome.ts';
-import { readPlainBounce } from './plain-bounce.ts';
+import { joinOutcomes, readPlainBounce } from './plain-bounce.ts';
 import { escapeHtml } from '../html/escape-html.ts';
 import { sealedImageAddress } from '../remote/seal-image-address.ts';
 import type { LetterNote } from './letter-note.ts';
@@ -96,9 +96,11 @@ class ViewBuilder {
   }
 
   private outcomes(pieces: readonly Piece[]): DeliveryOutcome[] {
-    if (this.plan.reports.length > 0) return this.plan.reports.flatMap((part) => readDeliveryReport(this.textOf(part) ?? ''));
-    const [only] = pieces;
-    return only && pieces.length === 1 && !only.rich && !this.options.byPerson ? readPlainBounce(textOfBlocks(only.blocks)) : [];
+    const { report } = this.options;
+    const said = this.plan.reports.flatMap((part) => readDeliveryReport(this.textOf(part) ?? ''));
+    const blocks = pieces.some((piece) => piece.rich) ? [] : pieces.flatMap((piece) => piece.blocks);
+    const inWords = report === null ? [] : readPlainBounce(textOfBlocks(blocks), report);
+    return joinOutcomes(said, inWords);
   }
 
   private show(shown: Shown): Piece[] {
