@@ -218,12 +218,15 @@ class ViewBuilder {
     return content.files.map((file, at) => tnefAttachment(part, this.options.partPrefix, at, file));
   }
 
-  /** The first invitation that can be read; what cannot is offered as a file. */
+  /** The first invitation that can be read; what cannot, and others, are offered as files. */
   private readCalendars(): CalendarInvitation | null {
     let first: CalendarInvitation | null = null;
     for (const part of this.plan.calendars) {
       const found = readInvitation(this.textOf(part) ?? '', parameter(part.parameters, 'method') ?? '');
-      if (!found && !this.plan.files.includes(part)) this.plan.files.push(part);
+      // what the card does not say is in the file
+      const isSaid =
+        found !== null && found.others === 0 && (first === null || (first.uid === found.uid && first.instance === found.instance));
+      if (!isSaid && !this.plan.files.includes(part)) this.plan.files.push(part);
       first ??= found;
     }
     return first;
