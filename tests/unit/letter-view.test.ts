@@ -413,6 +413,11 @@ describe('which part is shown', () => {
     ]);
   });
 
+  it('a field of reports in the letter of a person says nothing of deliveries', () => {
+    const head = 'Return-Path: <max@b.example>\nFrom: Max <max@b.example>\nX-Failed-Recipients: weg@b.example\nSubject: Hallo';
+    expect(viewOf(`${head}\n\nWie geht es?\n`).outcomes).toEqual([]);
+  });
+
   it('a report that says less to programs than in words says both', () => {
     const status = 'Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; weg@b.example\nAction: failed\nStatus: 5.0.0\n';
     const words = text(

@@ -91,16 +91,17 @@ function placeOf(own: string, name: string, found: readonly Place[]): Place {
  * reader's is said to be lost. Null for what a person wrote.
  */
 export function readReportHead(fields: readonly HeaderField[]): ReportHead | null {
-  const failed = addressesIn(findField(fields, 'x-failed-recipients') ?? '');
+  const named = addressesIn(findField(fields, 'x-failed-recipients') ?? '');
   const from = findField(fields, 'from') ?? 'mailer-daemon';
   const unanswered =
     /^<(?:\s{0,10}>|mailer-daemon)/i.test(findTopField(fields, 'return-path') ?? '') ||
     /^auto-/i.test(findField(fields, 'auto-submitted') ?? '');
-  if (!unanswered && failed.length === 0 && !program.test(from)) return null;
+  if (!unanswered && named.length === 0 && !program.test(from)) return null;
   return {
     byProgram: program.test(from) || service.test(from.trim()),
     subject: decodeEncodedWords(findField(fields, 'subject') ?? '').slice(0, 300),
-    failed,
+    // a person's letter with that field is believed no more than its text
+    failed: unanswered || program.test(from) ? named : [],
     told: addressesIn(findField(fields, 'to') ?? '').map((one) => one.toLowerCase()),
   };
 }
