@@ -37,6 +37,7 @@ describe('invitations', () => {
         { day: 3, nth: 0 },
       ],
       monthDays: [],
+      months: [],
       count: null,
       until: '2027-01-31',
     });
@@ -45,6 +46,96 @@ describe('invitations', () => {
     const started = processorTime();
     expect(rule('FREQ=SECONDLY;COUNT=999999999')).toMatchObject({ every: 'other', count: 999_999_999 });
     expect(processorTime() - started).toBeLessThan(500);
+  });
+
+  it.each([
+    ['FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3', { every: 'year', days: [{ day: 0, nth: -1 }], months: [3] }],
+    ['FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24', { every: 'year', monthDays: [24], months: [12] }],
+    ['FREQ=MONTHLY;BYMONTHDAY=-1', { every: 'month', monthDays: [-1] }],
+    ['FREQ=WEEKLY;BYDAY=MO, WE', { every: 'week', days: [{ day: 1 }, { day: 3 }] }],
+    ['FREQ=WEEKLY;UNTIL=20270131T22', { every: 'week', until: '2027-01-31' }],
+    ['FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13', { every: 'other' }],
+    ['FREQ=MONTHLY;BYDAY=MO;BYSETPOS=1,3', { every: 'other' }],
+    ['FREQ=MONTHLY;BYDAY=-2FR', { every: 'other' }],
+    ['FREQ=DAILY;BYHOUR=9,13', { every: 'other' }],
+    ['FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO', { every: 'other' }],
+    ['FREQ=YEARLY;BYDAY=MO;BYMONTH=3', { every: 'other' }],
+    ['FREQ=FORTNIGHTLY', { every: 'other' }],
+  ])('what a rule of recurrence says is said whole, or not at all: %s', (rule, expected) => {
+    const invitation = readInvitation(ics(['SUMMARY:Jour fixe', 'DTSTART:20261201T080000Z', `RRULE:${rule}`]));
+    expect(invitation).toMatchObject({ title: 'Jour fixe', recurrence: expected });
+  });
+
+  it('days that no rule says are said', () => {
+    const days = ';TZID=Europe/Vienna:20261201T090000,20261210T090000';
+    const invitation = readInvitation(
+      ics(['DTSTART;TZID=Europe/Vienna:20261201T090000', `RDATE${days}`, 'RDATE;VALUE=PERIOD:20261217T100000Z/PT1H']),
+    );
+    expect(invitation?.also.map(({ at }) => Date.parse(at))).toEqual([Date.UTC(2026, 11, 10, 8), Date.UTC(2026, 11, 17, 10)]);
+  });
+
+  it('one of a series tells when it is without its start, whether those behind it are meant, and how many others are', () => {
+    const one = ['RECURRENCE-ID;TZID=Europe/Vienna:20261203T090000', 'STATUS:CANCELLED'];
+    expect(readInvitation(ics(one, 'CANCEL'))).toMatchObject({ start: { at: '2026-12-03T08:00:00.000Z' }, following: false, others: 0 });
+    const behind = readInvitation(ics(['DTSTART:20261203T080000Z', 'RECURRENCE-ID;RANGE=THISANDFUTURE:20261203T080000Z']));
+    expect(behind).toMatchObject({ following: true });
+    const two = ['DTSTART:20261203T080000Z', 'RECURRENCE-ID:20261203T080000Z', 'END:VEVENT', 'BEGIN:VEVENT', 'UID:termin-1@muster.at'];
+    const both = ics([...two, 'DTSTART:20261210T090000Z', 'RECURRENCE-ID:20261210T080000Z']);
+    expect(readInvitation(both)).toMatchObject({ others: 1, moved: [] });
+    const part = `Content-Type: text/calendar; method=REQUEST\n\n${both}`;
+    expect(viewOf(`Subject: x\n${part}`).attachments.map(({ type }) => type)).toEqual(['text/calendar']);
+  });
+
+  it('a second invitation in a letter is offered as a file', () => {
+    const part = (uid: string) =>
+      `Content-Type: text/calendar; method=REQUEST\n\n${ics(['DTSTART:20261203T080000Z']).replace('termin-1', uid)}`;
+    const of = (...uids: string[]) =>
+      viewOf(`Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n${uids.map((uid) => `--b\n${part(uid)}\n`).join('')}--b--\n`);
+    expect(of('eins', 'zwei').attachments).toHaveLength(1);
+    expect(of('eins', 'eins').attachments).toHaveLength(0);
+  });
+
+  it.each([
+    [
+      'a whole day by Exchange',
+      ['DTSTART;TZID=Europe/Vienna:20261203T000000', 'DTEND;TZID=Europe/Vienna:20261204T000000', 'X-MICROSOFT-CDO-ALLDAYEVENT:TRUE'],
+      '2026-12-03',
+      '2026-12-04',
+    ],
+    [
+      'a day of 25 hours',
+      ['DTSTART;TZID=Europe/Vienna:20261024T120000', 'DURATION:P1D'],
+      '2026-10-24T10:00:00.000Z',
+      '2026-10-25T11:00:00.000Z',
+    ],
+    [
+      'hours over that night',
+      ['DTSTART;TZID=Europe/Vienna:20261024T120000', 'DURATION:PT24H'],
+      '2026-10-24T10:00:00.000Z',
+      '2026-10-25T10:00:00.000Z',
+    ],
+    ['an end before the start', ['DTSTART:20261203T090000Z', 'DTEND:20261203T080000Z'], '2026-12-03T09:00:00Z', undefined],
+    ['hours to Greenwich', ['DTSTART:2026-12-03T09:00:00.000+01:00'], '2026-12-03T08:00:00Z', undefined],
+    ['a day as people write it', ['DTSTART:2026-12-03'], '2026-12-03', undefined],
+    ['no seconds', ['DTSTART:20261203T0900Z'], '2026-12-03T09:00:00Z', undefined],
+    ['a month that is none', ['DTSTART:20261303T090000Z'], undefined, undefined],
+    [
+      'doubled ends of lines',
+      ['DTSTART;TZID=Europe/Vi', ' enna:20261203T090000'].map((line) => `${line}\r`),
+      '2026-12-03T08:00:00.000Z',
+      undefined,
+    ],
+    ['an empty line within', ['DTSTART', '', ' ;VALUE=DATE', '', ' :20261203'], '2026-12-03', undefined],
+  ])('times are what was meant: %s', (_, lines, start, end) => {
+    const invitation = readInvitation(ics(['SUMMARY:x', ...lines]));
+    expect([invitation?.title, invitation?.start?.at, invitation?.end?.at]).toEqual(['x', start, end]);
+  });
+
+  it('a line that no program reads costs itself', () => {
+    const invitation = readInvitation(
+      ics(['DTSTART:20261203T080000Z', 'SUMMARY;X=;LANGUAGE:Grüße', 'GEO:x', 'ATTENDEE;=:mailto:max@muster.at']),
+    );
+    expect(invitation).toMatchObject({ title: 'Grüße', start: { at: '2026-12-03T08:00:00Z' } });
   });
 
   it('a change says what was another before, and nothing of what stayed', () => {

@@ -376,6 +376,83 @@ describe('which part is shown', () => {
     expect(of('<bounces@b.example>', 'Mail Delivery System <MAILER-DAEMON@b.example>')).toBe(1);
   });
 
+  const byDaemon = (head: string, body: string) =>
+    viewOf(`Return-Path: <>\nFrom: Mail <mailer-daemon@mx.example>\nTo: anna@a.example\n${head}\n\n${body}`).outcomes;
+
+  it.each([
+    ['IMail', 'Undeliverable Mail', 'Unknown user: weg@b.example\n\nOriginal message follows.\n\nTo: zwei@b.example\n'],
+    ['a filter', 'Message delivery has failed', 'Unable to deliver message to: <weg@b.example>\n  for the following reason:\n'],
+    ['MailMarshal', 'Undeliverable Mail', 'Your message:\n   From:    anna@a.example\nwas affected:\n    weg@b.example\n'],
+    ['a telephone company', 'Mail', 'Your mail\n     Could not be delivered to: <weg@b.example>\n     As their mailbox is full.\n'],
+    ['sendmail 5', 'Returned mail', '   ----- Transcript of session follows -----\n550 <weg@b.example>... User unknown\n'],
+    ['in Japanese', 'failure notice', '以下のメールアドレスへの送信に失敗しました。\nweg@b.example\n'],
+    ['whose sentence ends with the address', 'Delivery failure', 'The following recipients returned permanent errors: weg@b.example.\n'],
+  ])('a program that nobody knows is understood where it says that something was not delivered: %s', (_, subject, body) => {
+    expect(byDaemon(`Subject: ${subject}`, body)).toMatchObject([{ kind: 'failed', recipient: 'weg@b.example' }]);
+  });
+
+  it('what a program says of other things is no report, nor is the absence of a person', () => {
+    expect(byDaemon('Subject: Your quota', 'Your mailbox is nearly full. Ask\n\nsupport@mx.example\n')).toEqual([]);
+    const away = 'Ihre Nachricht wird nicht zugestellt. Bitte schreiben Sie an:\n\nneu@b.example\n';
+    const absence = 'Return-Path: <>\nAuto-Submitted: auto-replied\nFrom: Max <max@b.example>\nTo: anna@a.example\nSubject: Abwesend';
+    expect(viewOf(`${absence}\n\n${away}`).outcomes).toEqual([]);
+  });
+
+  it('whom a header names was not reached, not who sent it, and not the program that wrote it to a file', () => {
+    const exim =
+      'This message was created automatically by mail delivery software.\n\nA message sent by\n\n  <anna.m@a.example>\n\nfailed:\n\n';
+    const failed = 'X-Failed-Recipients: weg@b.example\nSubject: x';
+    expect(byDaemon(failed, `${exim}  weg@b.example\n    all hosts failed\n`)).toEqual([
+      { kind: 'failed', recipient: 'weg@b.example', status: '', reason: 'all hosts failed' },
+    ]);
+    expect(byDaemon(failed, 'Hallo anna@a.example,\n\ndie Gruppe gibt es nicht.\n')).toMatchObject([{ recipient: 'weg@b.example' }]);
+    const status = 'Content-Type: message/delivery-status\n\nAction: failed\nFinal-Recipient: rfc822;/var/mail/weg\nStatus: 5.0.0\n';
+    const words = text('plain', `${exim}  save to /var/mail/weg\n    mailbox is full\n`);
+    expect(byDaemon(`${failed}\n${parts('report', words, status).trimEnd()}`, '').map(({ recipient }) => recipient)).toEqual([
+      'weg@b.example',
+    ]);
+  });
+
+  it('a field of reports in the letter of a person says nothing of deliveries', () => {
+    const head = 'Return-Path: <max@b.example>\nFrom: Max <max@b.example>\nX-Failed-Recipients: weg@b.example\nSubject: Hallo';
+    expect(viewOf(`${head}\n\nWie geht es?\n`).outcomes).toEqual([]);
+  });
+
+  it('a report that says less to programs than in words says both', () => {
+    const status = 'Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; weg@b.example\nAction: failed\nStatus: 5.0.0\n';
+    const words = text(
+      'plain',
+      'An error has occurred while attempting to deliver a message for\n\nweg@b.example: 550 5.1.1 no such user\n',
+    );
+    const [outcome] = viewOf(`From: mailer-daemon@mx.example\nSubject: x\n${parts('report', words, status)}`).outcomes;
+    expect(outcome).toMatchObject({ recipient: 'weg@b.example', reason: '550 5.1.1 no such user' });
+  });
+
+  it.each([
+    [
+      'no empty line between two',
+      'Final-Recipient: rfc822; a@b.example\nOriginal-Recipient: rfc822;a@b.example\nAction: failed\nFinal-Recipient: rfc822; c@b.example\nAction: delayed\n',
+      ['failed a@b.example', 'delayed c@b.example'],
+    ],
+    ['said once for all', 'Action: failed\n\nFinal-Recipient: rfc822; a@b.example\nStatus: 4.7.0\n', ['failed a@b.example']],
+    ['only its class', 'Final-Recipient: rfc822; a@b.example\nction: failed\nStatus: 5.3.0\n', ['failed a@b.example']],
+    [
+      'a type twice',
+      'Final-Recipient: rfc822; a@b.example\nOriginal-Recipient: rfc822; rfc822;a@b.example\nAction: failed\n',
+      ['failed a@b.example'],
+    ],
+    [
+      'an original that is none',
+      'Final-Recipient: rfc822; a@b.example\nOriginal-Recipient: rfc822; a\nAction: failed\n',
+      ['failed a@b.example'],
+    ],
+    ['a test that sent nothing', 'Final-Recipient: rfc822; a@b.example\nAction: deliverable\nStatus: 2.1.5\n', []],
+  ])('what programs read is read as it was meant: %s', (_, fields, expected) => {
+    const status = `Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n${fields}`;
+    const { outcomes } = viewOf(`Subject: x\n${parts('report', text('plain', 'Leider'), status)}`);
+    expect(outcomes.map(({ kind, recipient }) => `${kind} ${recipient}`)).toEqual(expected);
+  });
+
   it('what a report says to programs goes along where it is passed on', () => {
     const report =
       'Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; weg@b.example\nAction: failed\n';
@@ -399,6 +476,7 @@ describe('which part is shown', () => {
       { kind: 'complaint', recipient: 'zu@b.example', reason: '192.0.2.1' },
     ],
     ['abuse', 'Original-Mail-From: <von@a.example>', { kind: 'complaintAbout', recipient: 'von@a.example' }],
+    ['abuse', 'Original-Rcpt-To: somebody there <zu@b.example>', { kind: 'complaint', recipient: 'zu@b.example' }],
     ['abuse', 'Version: 1', { kind: 'complaintOnly' }],
     ['not-spam', 'Removal-Recipient: zu@b.example', { kind: 'wanted', recipient: 'zu@b.example' }],
     ['auth-failure', 'Reported-Domain: a.example\nAuth-Failure: dmarc', { kind: 'unproven', recipient: 'a.example', reason: 'dmarc' }],

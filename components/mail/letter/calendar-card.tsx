@@ -30,7 +30,7 @@ export function CalendarCard({ invitation, state, reference, onWrite }: Props) {
   // on the phone the subject is the page's first heading
   const Heading = useIsPhone() ? 'h2' : 'h3';
   const text = useTranslations('mail.read.calendar');
-  const { title, place, description, comment, end, organizer, attendees, exceptions, moved } = invitation;
+  const { title, place, description, comment, end, organizer, attendees, exceptions, also, moved } = invitation;
   const before = state?.saidBefore ?? null;
   const words = useMomentWords();
   const list = new Intl.ListFormat(useLocale(), { type: 'conjunction' });
@@ -44,7 +44,7 @@ export function CalendarCard({ invitation, state, reference, onWrite }: Props) {
       <p className="dim">{text(`method.${methodOf(invitation)}`)}</p>
       <Heading>{title || text('noTitle')}</Heading>
       {before?.title ? <Before>{before.title}</Before> : null}
-      {invitation.instance ? <p className="dim">{text('oneOfSeries')}</p> : null}
+      {invitation.instance ? <p className="dim">{text(invitation.following ? 'followingOfSeries' : 'oneOfSeries')}</p> : null}
       {methodOf(invitation) === 'REPLY'
         ? attendees
             .filter((person) => isAnswer(person.answer))
@@ -68,11 +68,12 @@ export function CalendarCard({ invitation, state, reference, onWrite }: Props) {
             </dd>
           </>
         ) : null}
-        {invitation.recurrence ? (
+        {invitation.recurrence || also.length > 0 ? (
           <>
             <dt>{text('repeats')}</dt>
             <dd>
-              {repeats(invitation.recurrence)}
+              {invitation.recurrence ? repeats(invitation.recurrence) : null}
+              {also.length > 0 ? <p>{text('repeat.also', { days: list.format(also.map((day) => words.whole(day))) })}</p> : null}
               {exceptions.length > 0 ? <p>{text('repeat.except', { days: list.format(exceptions.map(words.day)) })}</p> : null}
               {moved.map(({ from, to }) => (
                 <p key={from.at}>{text('repeat.moved', { from: words.whole(from), to: words.whole(to) })}</p>

@@ -4,7 +4,7 @@ import { repairCalendar } from './source.ts';
 import { calendarText } from './text.ts';
 import { ianaZone, offsetIn } from './zones.ts';
 import type { TextBlock } from '../view/text-blocks.ts';
-import { instantIn } from './zoned-instant.ts';
+import { instantIn, wallClock } from './zoned-instant.ts';
 
 /** What an invitation (RFC 5545, 5546) says to its reader. Plain data. */
 export interface CalendarInvitation {
@@ -23,12 +23,16 @@ export interface CalendarInvitation {
   stamp: string;
   /** which of a recurring event is meant; empty: all */
   instance: string;
+  /** and all of it that come later */
+  following: boolean;
   /** events besides it in the same object, its own exceptions not counted */
   others: number;
   /** it comes again */
   recurrence: Recurrence | null;
   /** when a series is not, and what of it was moved */
   exceptions: CalendarMoment[];
+  /** when it is besides, by no rule */
+  also: CalendarMoment[];
   moved: { from: CalendarMoment; to: CalendarMoment }[];
   cancelled: boolean;
   organizer: CalendarPerson | null;
@@ -79,7 +83,14 @@ export function readInvitation(source: string, method = ''): CalendarInvitation 
     const text = (name: string): string => String(event.getFirstPropertyValue(name) ?? '').slice(0, 20_000);
     const organizer = event.getFirstProperty('organizer');
     const zone = String(calendar.getFirstPropertyValue('x-wr-timezone') ?? '');
-    const start = moment(event.getFirstProperty('dtstart'), zone);
+    const instance = event.getFirstProperty('recurrence-id');
+    asWholeDays(event);
+    // who calls one of a series off need not say when it would have begun (RFC 5546 section 3.2.5)
+    const start = moment(event.getFirstProperty('dtstart'), zone) ?? moment(instance, zone);
+    const end =
+      moment(event.getFirstProperty('dtend'), zone) ??
+      moment(event.getFirstProperty('due'), zone) ??
+      endAfter(start, event.getFirstPropertyValue('duration'));
     return {
       // who does a task is agreed on otherwise than who comes (RFC 5546 section 3.4)
       method: event.name === 'vtodo' ? 'PUBLISH' : methodOf(calendar, method),
@@ -90,13 +101,12 @@ export function readInvitation(source: string, method = ''): CalendarInvitation 
       description: calendarText(text('description')),
       comment: calendarText(text('comment')),
       start,
-      end:
-        moment(event.getFirstProperty('dtend'), zone) ??
-        moment(event.getFirstProperty('due'), zone) ??
-        endAfter(start, event.getFirstPropertyValue('duration')),
-      others: othersOf(calendar),
+      // an end before the start is none
+      end: start && end && end.kind === start.kind && end.at < start.at ? null : end,
+      others: othersOf(calendar, event),
       stamp: text('dtstamp').slice(0, 40),
       instance: text('recurrence-id').slice(0, 40),
+      following: String(instance?.getParameter('range') ?? '').toUpperCase() === 'THISANDFUTURE',
       recurrence: readRecurrence(event.getFirstPropertyValue('rrule'), start?.zone ?? ''),
       ...changesOf(calendar, event, zone),
       cancelled: text('status').toUpperCase() === 'CANCELLED',
@@ -113,37 +123,64 @@ type Component = InstanceType<typeof ICAL.Component>;
 export const methodOf = (calendar: Component, otherwise: string): string =>
   (String(calendar.getFirstPropertyValue('method') ?? '') || otherwise).toUpperCase().slice(0, 40);
 
-const othersOf = (calendar: Component): number => {
-  const events = calendar.getAllSubcomponents('vevent').slice(0, 10_000);
-  return Math.max(0, new Set(events.map((event) => String(event.getFirstPropertyValue('uid') ?? ''))).size - 1);
-};
+/** Of a series the exceptions belong to it; without it each of them is an event of its own. */
+function othersOf(calendar: Component, main: Component): number {
+  const ofOne = main.getFirstProperty('recurrence-id') !== null;
+  const names = calendar
+    .getAllSubcomponents('vevent')
+    .slice(0, 10_000)
+    .map((event) => [event.getFirstPropertyValue('uid'), ofOne ? event.getFirstPropertyValue('recurrence-id') : ''].join(' '));
+  return Math.max(0, new Set(names).size - 1);
+}
+
+/** Exchange says of midnight to midnight that it is a whole day. */
+function asWholeDays(event: Component): void {
+  if (!wholeDays.some((name) => String(event.getFirstPropertyValue(name)).toUpperCase() === 'TRUE')) return;
+  const times = ['dtstart', 'dtend'].map((name) => event.getFirstPropertyValue(name)).filter((value) => value instanceof ICAL.Time);
+  if (times.some(({ hour, minute, second }) => hour + minute + second > 0)) return;
+  for (const time of times) time.isDate = true;
+}
+
+const wholeDays = ['x-microsoft-cdo-alldayevent', 'x-microsoft-msncalendar-alldayevent', 'x-funambol-allday'];
 
 const mostExceptions = 30;
 
 /** A series says on which days it is not, and brings what was moved as events of its own, with the day that they were on. */
-function changesOf(calendar: Component, series: Component, zone: string): Pick<CalendarInvitation, 'exceptions' | 'moved'> {
-  const exceptions = series
-    .getAllProperties('exdate')
-    .slice(0, mostExceptions)
-    .flatMap((property) =>
-      property
-        .getValues()
-        .slice(0, mostExceptions)
-        .map((value: unknown) => momentOf(property, value, zone)),
-    );
+function changesOf(calendar: Component, series: Component, zone: string): Pick<CalendarInvitation, 'exceptions' | 'also' | 'moved'> {
+  const listed = (name: string): CalendarMoment[] =>
+    series
+      .getAllProperties(name)
+      .slice(0, mostExceptions)
+      .flatMap((property) =>
+        property
+          .getValues()
+          .slice(0, mostExceptions)
+          .map((value: unknown) => momentOf(property, value instanceof ICAL.Period ? value.start : value, zone)),
+      )
+      .filter((day) => day !== null);
+  const exceptions = listed('exdate');
+  const start = moment(series.getFirstProperty('dtstart'), zone);
   const moved = new Map<string, CalendarInvitation['moved'][number]>();
   for (const event of calendar.getAllSubcomponents('vevent').slice(0, mostExceptions)) {
-    const from = event === series ? null : moment(event.getFirstProperty('recurrence-id'), zone);
+    const from =
+      event === series || series.getFirstProperty('recurrence-id') ? null : moment(event.getFirstProperty('recurrence-id'), zone);
     const to = moment(event.getFirstProperty('dtstart'), zone);
     if (!from || event.getFirstPropertyValue('uid') !== series.getFirstPropertyValue('uid')) continue;
     if (String(event.getFirstPropertyValue('status')).toUpperCase() === 'CANCELLED') exceptions.push(from);
     else if (to && to.at !== from.at) moved.set(from.at, { from, to });
   }
   // some programs say both that a day is left out and that it is cancelled
-  const days = new Map(exceptions.flatMap((day) => (day ? [[day.at, day] as const] : [])));
-  const inOrder = [...days.values()].toSorted((one, other) => (one.at < other.at ? -1 : 1));
-  return { exceptions: inOrder.slice(0, mostExceptions), moved: [...moved.values()] };
+  return {
+    exceptions: inOrder(exceptions),
+    also: inOrder(listed('rdate').filter(({ at }) => start === null || Date.parse(at) !== Date.parse(start.at))),
+    moved: [...moved.values()],
+  };
 }
+
+const inOrder = (moments: readonly CalendarMoment[]): CalendarMoment[] =>
+  [...new Map(moments.map((moment) => [moment.at, moment])).values()]
+    .toSorted((one, other) => (one.at < other.at ? -1 : 1))
+    .slice(0, mostExceptions);
 
 type Property = NonNullable<ReturnType<InstanceType<typeof ICAL.Component>['getFirstProperty']>>;
 
@@ -190,14 +227,21 @@ function momentOf(property: Property, value: unknown, calendarZone: string): Cal
 
 const longestSeconds = 400 * 86_400;
 
+/** Days of a duration are days of the calendar, also of 23 hours (RFC 5545 section 3.3.6). */
 function endAfter(start: CalendarMoment | null, duration: unknown): CalendarMoment | null {
   if (!start || !(duration instanceof ICAL.Duration)) return null;
   const seconds = duration.toSeconds();
   if (!(seconds > 0 && seconds < longestSeconds)) return null;
-  const from = Date.parse(start.kind === 'day' ? `${start.at}T00:00:00Z` : start.kind === 'floating' ? `${start.at}Z` : start.at);
-  if (Number.isNaN(from)) return null;
-  const end = new Date(from + seconds * 1000).toISOString();
-  return { ...start, at: start.kind === 'day' ? end.slice(0, 10) : start.kind === 'floating' ? end.slice(0, 19) : end };
+  const days = (duration.weeks * 7 + duration.days) * 86_400;
+  const local = (at: number): string => new Date(at).toISOString().slice(0, 19);
+  const wall =
+    start.kind === 'instant'
+      ? wallClock(start.zone || 'UTC', Date.parse(start.at)).getTime()
+      : Date.parse(`${start.at}${start.kind === 'day' ? 'T00:00:00Z' : 'Z'}`);
+  if (Number.isNaN(wall)) return null;
+  if (start.kind !== 'instant') return { ...start, at: local(wall + seconds * 1000).slice(0, start.at.length) };
+  const at = Date.parse(instantIn(local(wall + days * 1000), start.zone || 'UTC')) + (seconds - days) * 1000;
+  return { ...start, at: new Date(at).toISOString() };
 }
 
 const mostChanges = 20;

@@ -1,3 +1,4 @@
+import ICAL from 'ical.js';
 import { decodeCharset } from '../../mime/decode-charset.ts';
 import { decodeQuotedPrintable } from '../../mime/decode-content.ts';
 
@@ -41,6 +42,9 @@ function close(kept: string[], open: string[], name: string): void {
   }
 }
 
+/** Gateways double an end of line, or a part of it. */
+const folds = /\r{0,3}\n(?:\r{0,3}\n)?[ \t]/g;
+
 /**
  * Unfolded (section 3.1), without empty ones. A line of quoted-printable goes on behind its "="; what begins with no name goes on with the text
  * above it, if that is one, or means nothing.
@@ -49,7 +53,7 @@ function linesOf(source: string): string[] {
   const lines: string[] = [];
   let open: string[] = [];
   let [quoted, goesOn, isText] = [false, false, false];
-  for (const line of source.replace(/\r?\n[ \t]/g, '').split(/\r?\n|\r/)) {
+  for (const line of source.replace(folds, '').split(/\r?\n|\r/)) {
     if (goesOn) open.push(line.endsWith('=') ? line.slice(0, -1) : line);
     else if (line.trim() === '') continue;
     else if (isText && !named.test(line)) {
@@ -69,11 +73,33 @@ function addLine(kept: string[], given: string): void {
   const line = isQuoted.test(given) ? undoQuoted(given) : given;
   const [, name = '', parameters = '', value = ''] = looseDate.exec(line) ?? named.exec(line) ?? [];
   if (name === '') return;
-  if (dates.test(name)) {
-    const written = dateLine(name, parameters, value.trim());
-    if (written) kept.push(written);
-  } else if (/^(EXDATE|RDATE)$/i.test(name)) kept.push(`${name}${quotedZone(parameters)}:${value.replace(extendedDates, basicDate)}`);
-  else if (!/^(EXRULE|RRULE)$/i.test(name) || isRule(value.trim())) kept.push(line);
+  const written = writtenLine(name, parameters, value) ?? line;
+  if (isReadable(written)) kept.push(written);
+  // who breaks the parameters of a text has said the text
+  else if (texts.test(line) && isReadable(`${name}:${value}`)) kept.push(`${name}:${value}`);
+}
+
+/** A rule that nobody can read is one: that it comes again is told, not how. */
+const unsaid = 'FREQ=SECONDLY';
+
+/** Dates and rules as RFC 5545 writes them; empty for what is none, null for all others, which stay. */
+function writtenLine(name: string, parameters: string, value: string): string | null {
+  if (dates.test(name)) return dateLine(name, parameters, value.trim()) ?? '';
+  if (/^(EXDATE|RDATE)$/i.test(name)) return `${name}${quotedZone(parameters)}:${value.replace(extendedDates, basicDate)}`;
+  if (!/^(EXRULE|RRULE)$/i.test(name)) return null;
+  // "BYDAY=MO, TU", "UNTIL=20270131T22"
+  const rule = value.replace(/\s/g, '').replace(/(UNTIL=\d{8})T(?!\d{6}Z?(?:;|$))[^;]*/i, '$1');
+  if (rule === '') return '';
+  return isRule(rule) && isReadable(`${name}:${rule}`) ? `${name}:${rule}` : `${name}:${unsaid}`;
+}
+
+/** What the library cannot read would cost all that stands beside it. */
+function isReadable(line: string): boolean {
+  try {
+    return line !== '' && ICAL.Property.fromString(line).getValues().length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -87,18 +113,39 @@ const isQuoted = /^[A-Z-]{1,60};[^:]{0,200}ENCODING=QUOTED-PRINTABLE[;:]/i;
 const texts = /^(DESCRIPTION|COMMENT|SUMMARY|LOCATION)[;:]/i;
 const dates = /^(DTSTART|DTEND|DUE|RECURRENCE-ID|DTSTAMP|CREATED|LAST-MODIFIED|COMPLETED)$/i;
 
-/** "2026-12-03T14:00", as XML and people write it */
-const extendedDates = /(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?/g;
-const basicDate = (_: string, year: string, month: string, day: string, hour: string, minute: string, second = '00'): string =>
-  `${year}${month}${day}T${hour}${minute}${second}`;
+/** "2026-12-03T14:00", as XML and people write it, with a part of a second and the hours to Greenwich. */
+const extendedDates = /(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?(?:\.\d{1,9})?(?:([+-])(\d\d):?(\d\d))?/g;
+function basicDate(
+  whole: string,
+  year: string,
+  month: string,
+  day: string,
+  hour: string,
+  minute: string,
+  second = '00',
+  sign = '',
+  ...by: string[]
+): string {
+  const basic = `${year}${month}${day}T${hour}${minute}${second}`;
+  if (sign === '') return basic;
+  const at = Date.parse(`${whole.slice(0, 16)}:${second}${sign}${by[0]}:${by[1]}`);
+  return Number.isNaN(at) ? basic : `${new Date(at).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+}
 
 /** A day without its VALUE is a day all the same. */
 function dateLine(name: string, parameters: string, value: string): string | null {
-  if (/^\d{8}$/.test(value)) return `${name};VALUE=DATE:${value}`;
-  const basic = value.replace(extendedDates, basicDate);
-  if (!/^\d{8}T\d{6}Z?$/.test(basic)) return null;
-  return `${name}${quotedZone(parameters.replace(/;VALUE=DATE(?![-A-Z])/i, ''))}:${basic}`;
+  const basic = value
+    .replace(/\s/g, '')
+    .replace(extendedDates, basicDate)
+    .replace(/^(\d{4})-(\d\d)-(\d\d)$/, '$1$2$3');
+  const [, month, day, , hour, minute, second = '00', utc] = /^\d{4}(\d\d)(\d\d)(T(\d\d)(\d\d)(\d\d)?(Z?))?$/.exec(basic) ?? [];
+  if (month === undefined || day === undefined || !inRange(month, 1, 12) || !inRange(day, 1, 31)) return null;
+  if (hour === undefined || minute === undefined) return `${name};VALUE=DATE:${basic}`;
+  if (!inRange(hour, 0, 24) || !inRange(minute, 0, 59) || !inRange(second, 0, 60)) return null;
+  return `${name}${quotedZone(parameters.replace(/;VALUE=DATE(?![-A-Z])/i, ''))}:${basic.slice(0, 11)}${minute}${second}${utc}`;
 }
+
+const inRange = (digits: string, least: number, most: number): boolean => Number(digits) >= least && Number(digits) <= most;
 
 const quotedZone = (parameters: string): string =>
   parameters.replace(/;TZID=([^;"]*[:,][^;"]*)/i, (_, zone: string) => `;TZID="${zone.replaceAll('\\,', ',')}"`);

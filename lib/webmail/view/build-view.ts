@@ -11,7 +11,7 @@ import { enrichedToHtml } from '../../mime/text-enriched.ts';
 import { isTnef, safeFileName, tnefAttachment, toAttachment, uuAttachment } from '../files/attachments.ts';
 import { type CalendarInvitation, readInvitation } from '../calendar/invitation.ts';
 import { type DeliveryOutcome, readDeliveryReport } from './delivery-outcome.ts';
-import { readPlainBounce } from './plain-bounce.ts';
+import { joinOutcomes, readPlainBounce } from './plain-bounce.ts';
 import { escapeHtml } from '../html/escape-html.ts';
 import { sealedImageAddress } from '../remote/seal-image-address.ts';
 import type { LetterNote } from './letter-note.ts';
@@ -96,9 +96,11 @@ class ViewBuilder {
   }
 
   private outcomes(pieces: readonly Piece[]): DeliveryOutcome[] {
-    if (this.plan.reports.length > 0) return this.plan.reports.flatMap((part) => readDeliveryReport(this.textOf(part) ?? ''));
-    const [only] = pieces;
-    return only && pieces.length === 1 && !only.rich && !this.options.byPerson ? readPlainBounce(textOfBlocks(only.blocks)) : [];
+    const { report } = this.options;
+    const said = this.plan.reports.flatMap((part) => readDeliveryReport(this.textOf(part) ?? ''));
+    const blocks = pieces.some((piece) => piece.rich) ? [] : pieces.flatMap((piece) => piece.blocks);
+    const inWords = report === null ? [] : readPlainBounce(textOfBlocks(blocks), report);
+    return joinOutcomes(said, inWords);
   }
 
   private show(shown: Shown): Piece[] {
@@ -216,12 +218,15 @@ class ViewBuilder {
     return content.files.map((file, at) => tnefAttachment(part, this.options.partPrefix, at, file));
   }
 
-  /** The first invitation that can be read; what cannot is offered as a file. */
+  /** The first invitation that can be read; what cannot, and others, are offered as files. */
   private readCalendars(): CalendarInvitation | null {
     let first: CalendarInvitation | null = null;
     for (const part of this.plan.calendars) {
       const found = readInvitation(this.textOf(part) ?? '', parameter(part.parameters, 'method') ?? '');
-      if (!found && !this.plan.files.includes(part)) this.plan.files.push(part);
+      // what the card does not say is in the file
+      const isSaid =
+        found !== null && found.others === 0 && (first === null || (first.uid === found.uid && first.instance === found.instance));
+      if (!isSaid && !this.plan.files.includes(part)) this.plan.files.push(part);
       first ??= found;
     }
     return first;

@@ -1,3 +1,4 @@
+import type { ReportHead } from './plain-bounce.ts';
 import type { LetterPart } from '../../mime/letter-part.ts';
 import type { CarriedPicture } from '../html/carry-html.ts';
 import type { PictureNames } from '../html/find-picture.ts';
@@ -43,8 +44,8 @@ export interface ViewOptions {
   imageKey: Uint8Array;
   /** colours with what they become in the dark: for the page; not for an answer */
   dark: boolean;
-  /** its header names a person: what its text says of deliveries is quoted there */
-  byPerson?: boolean;
+  /** what its header says if it is a report; null where it names a person: what its text says of deliveries is quoted there */
+  report?: ReportHead | null;
   /** how many signatures it stands in: what is signed and what is beside it do not reach each other's styles */
   depth?: number;
   /** characters of HTML or text shown at most */

@@ -9,7 +9,7 @@ import { type FetchedLetter, fetchTexts } from '../reading/fetch-letter.ts';
 import { imageKey } from '../remote/image-address.ts';
 import type { LetterView, PartBytes, ViewOptions } from './letter-view.ts';
 import { neededParts } from './needed-parts.ts';
-import { isOfPerson } from './plain-bounce.ts';
+import { readReportHead } from './plain-bounce.ts';
 import { textBlocks, textOfBlocks } from './text-blocks.ts';
 import type { MessageBody, MessageReference } from '../reading/mail-message.ts';
 import { keepView, keptView } from './view-cache.ts';
@@ -59,7 +59,7 @@ async function buildLetter(
   letter: FetchedLetter,
   wish: Wish,
 ): Promise<LetterView> {
-  const options = { ...viewOptions(reference, wish), byPerson: isOfPerson(letter.fields) };
+  const options = { ...viewOptions(reference, wish), report: readReportHead(letter.fields) };
   const plan = planLetter(letter.root);
   const parts = await fetchTexts(client, letter, neededParts(plan, options.characters));
   const done = await runView({ kind: 'view', root: letter.root, parts, options }, mailboxId);

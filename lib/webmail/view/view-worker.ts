@@ -30,7 +30,7 @@ import type { InnerFile, InnerLetterView, LetterSource, LetterView, PartBytes, V
 import { filesBeside, letterSource } from './letter-source.ts';
 import { joinSources, joinViews } from './join-views.ts';
 import { neededParts } from './needed-parts.ts';
-import { isOfPerson } from './plain-bounce.ts';
+import { readReportHead } from './plain-bounce.ts';
 import { readTnef } from './read-tnef.ts';
 import { verifySignature } from './smime.ts';
 
@@ -185,7 +185,10 @@ function innerView(letter: OpenedLetter, options: ViewOptions): InnerLetterView 
   const date = findField(fields, 'date');
   const sentMs = date === undefined ? null : parseDate(date);
   return {
-    ...viewOf(letter.root, partsOf(letter, options.characters), { ...options, byPerson: options.byPerson === true || isOfPerson(fields) }),
+    ...viewOf(letter.root, partsOf(letter, options.characters), {
+      ...options,
+      report: options.report === null ? null : readReportHead(fields),
+    }),
     from: peopleOf(parseAuthors(findField(fields, 'from') ?? '', 100), charset),
     to: peopleOf(addressList(fields, 'to', 1000), charset),
     cc: peopleOf(addressList(fields, 'cc', 1000), charset),

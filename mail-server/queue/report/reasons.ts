@@ -31,8 +31,10 @@ const rules: readonly Rule[] = [
     english: ({ domain }) => `The domain ${domain} does not exist, or it has no mail server. Please check the spelling.`,
   },
   {
+    // Exchange says 5.1.10 of an address that it does not know
     code: 'no-mail',
     status: /^5\.1\.10$/,
+    text: /null ?mx|(domain|host) does not accept mail/i,
     german: ({ domain }) => `Die Domain ${domain} nimmt keine E-Mails an. Bitte erreichen Sie den Empfänger auf anderem Weg.`,
     english: ({ domain }) => `The domain ${domain} does not accept mail. Please reach the recipient in another way.`,
   },
@@ -63,14 +65,14 @@ const rules: readonly Rule[] = [
   {
     code: 'too-large',
     status: /^5\.(2\.3|3\.4)$/,
-    text: /too (large|big)|size (limit|exceed)|exceeds.{0,100}(size|limit)|maximum.{0,100}size/i,
+    text: /too (large|big)|(?<!mailbox )size (limit|exceed)|exceeds.{0,100}(size|limit)|maximum.{0,100}size/i,
     german: () => 'Die Nachricht ist dem Empfänger zu groß. Bitte verkleinern oder teilen Sie die Anhänge.',
     english: () => 'The message is too large for the recipient. Please make the attachments smaller or split them.',
   },
   {
     code: 'mailbox-full',
     status: /^[45]\.2\.2$/,
-    text: /quota|(mailbox|inbox) (is )?full|insufficient (system )?storage|out of storage/i,
+    text: /(?<!(?:relay|sending|message|daily) )quota|mailbox size limit|(mailbox|inbox) (is )?full|insufficient (system )?storage|out of storage/i,
     german: ({ address }) =>
       `Das Postfach ${address} ist voll – mailbox full. Bitte versuchen Sie es später noch einmal oder erreichen Sie den Empfänger auf anderem Weg.`,
     english: ({ address }) => `The mailbox ${address} is full. Please try again later or reach the recipient in another way.`,
@@ -85,7 +87,7 @@ const rules: readonly Rule[] = [
   },
   {
     code: 'not-authentic',
-    status: /^5\.7\.(2[0-9]|30|509|515)$/,
+    status: /^5\.7\.(2[0-46-9]|30|509|515)$/,
     text: /dmarc|\bspf\b|dkim|unauthenticated|authentication level/i,
     german: () =>
       'Der Mailserver des Empfängers konnte nicht bestätigen, dass die Absenderadresse echt ist (SPF, DKIM, DMARC). Bitte lassen Sie die DNS-Einträge Ihrer Domain prüfen.',
@@ -95,7 +97,7 @@ const rules: readonly Rule[] = [
   {
     code: 'rate-limited',
     status: /^[45]\.7\.28$/,
-    text: /rate.?limit|too (many|much) (messages|mail|connections|emails)|throttl|unexpected volume|sending limit|limit exceeded/i,
+    text: /rate.?limit|too (many|much) (messages|mail|connections|emails)|throttl|unexpected volume|sending limit|frequency limit|(?<!line )limit exceeded/i,
     german: () =>
       'Der Mailserver des Empfängers nimmt von uns zurzeit nicht so viele Nachrichten an. Bitte versuchen Sie es später noch einmal.',
     english: () => 'The recipient’s mail server does not take so many messages from us at present. Please try again later.',
@@ -110,6 +112,7 @@ const rules: readonly Rule[] = [
   },
   {
     code: 'our-server',
+    status: /^5\.7\.25$/,
     text: /\bptr\b|reverse (dns|lookup|hostname)|\brdns\b|helo/i,
     german: () =>
       'Der Mailserver des Empfängers nimmt von unserem Server nichts an, weil dessen Name im DNS nicht stimmt. Bitte melden Sie das Ihrem Administrator.',
@@ -126,15 +129,25 @@ const rules: readonly Rule[] = [
   },
   {
     code: 'mailbox-disabled',
-    status: /^5\.2\.1$/,
+    status: /^5\.(2\.1|7\.13)$/,
     text: /(mailbox|account|user).{0,20}(disabled|inactive|suspended|deactivated)/i,
     german: ({ address }) => `Das Postfach ${address} ist gesperrt und nimmt nichts an. Bitte erreichen Sie den Empfänger auf anderem Weg.`,
     english: ({ address }) => `The mailbox ${address} is disabled and takes no mail. Please reach the recipient in another way.`,
   },
   {
+    code: 'sender-refused',
+    status: /^5\.1\.[78]$/,
+    text: /sender (address )?(is )?(rejected|refused|denied|invalid|unknown|not found)|(invalid|unknown|unroutable|bad) sender|domain of sender|sender.s? (address|domain).{0,80}(not exist|not found|not resolve|invalid)/i,
+    german: () =>
+      'Der Mailserver des Empfängers nimmt von Ihrer Absenderadresse nichts an. Bitte prüfen Sie diese Adresse; stimmt sie, so melden Sie es Ihrem Administrator.',
+    english: () =>
+      'The recipient’s mail server takes nothing from your sender address. Please check that address; if it is right, tell your administrator.',
+  },
+  {
     code: 'address-unknown',
     status: /^5\.1\.(0|1|3|6)$/,
-    text: /(user|recipient|mailbox|address|account).{0,30}(unknown|not found|does ?n.t (exist|have)|not exist|no such|invalid|rejected|unavailable)|(unknown|no such|invalid) (user|recipient|mailbox|address|local|person)|no mailbox here/i,
+    // behind "Recipient address rejected:" stands why, except at Microsoft
+    text: /(user|recipient|mailbox|address|account).{0,30}(unknown|not ?found|does ?n.t (exist|have)|not exist|no such|invalid|rejected(?! ?:)|unavailable)|all recipient addresses rejected|rejected: access denied\. as\(|no (mailbox|mail box) (found|available)|not a known user|(unknown|no such|invalid) (user|recipient|mailbox|address|local|person)|no mailbox here/i,
     german: ({ address }) => `Die Adresse ${address} gibt es nicht – Adresse unbekannt. Bitte prüfen Sie die Schreibweise.`,
     english: ({ address }) => `The address ${address} does not exist – address unknown. Please check the spelling.`,
   },
@@ -175,7 +188,7 @@ const otherwise: Reason = {
 };
 
 /** Codes that say little; hosts also use 5.4.1 for an address that they do not know. */
-const general = /^([45]\.(0\.0|1\.0|7\.0|7\.1|3\.0|6\.0|5\.0)|5\.4\.1)$/;
+const general = /^([45]\.(0\.0|1\.0|1\.10|7\.0|7\.1|3\.0|6\.0|5\.0)|5\.4\.1)$/;
 
 export function reasonFor(failure: Failure): Reason {
   if (failure.status === '5.4.7' && !/^5\d\d[ -]5\.4\.7\b/.test(failure.reply)) return whenGivenUp(failure);

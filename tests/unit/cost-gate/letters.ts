@@ -114,6 +114,13 @@ export const letterRows: CostRow[] = [
     run: readPlainBounce,
     shapes: { recipients: filled('<a@b.example>:\n') },
   },
+  {
+    entry: of('view/plain-bounce', 'readPlainBounce'),
+    place: 'by a program that nobody knows',
+    run: (text) =>
+      readPlainBounce(`Undeliverable\n${text}`, { byProgram: true, subject: text, failed: ['a@b.example'], told: ['c@b.example'] }),
+    shapes: { recipients: filled('to: <a@b.example>\n'), fields: filled('Final-Recipient: x\n\n') },
+  },
   { entry: mime('clear-signed', 'holdsPgpMessage'), run: holdsPgpMessage, shapes: { lines: filled('-----BEGIN\n') } },
   {
     entry: mime('clear-signed', 'withoutArmour'),
@@ -214,7 +221,9 @@ export const letterSafe: Record<string, string> = {
   [of('view/needed-parts', 'calendarBytes')]: 'twenty parts at most',
   [of('view/needed-parts', 'neededParts')]: 'a bounded number of parts',
   [of('view/delivery-outcome', 'enhancedStatus')]: 'no function',
-  [of('view/plain-bounce', 'isOfPerson')]: 'compares words of four fields',
+  [of('view/plain-bounce', 'readReportHead')]: 'compares words of some fields, each cut',
+  [of('view/plain-bounce', 'joinOutcomes')]: 'compares at most fifty with fifty',
+  [of('view/delivery-outcome', 'isAddress')]: 'one expression over 300 characters',
   [of('view/verify-letter', 'signedPlace')]: 'walks parts, whose number is bounded',
   [of('view/verify-letter', 'verifyLetter')]: 'verifySignature in a worker, which has a row',
   [of('view/read-inner-letter', 'readInnerLetter')]: 'work in a worker, which has rows',
