@@ -1,6 +1,7 @@
 import type { Entity } from './entity.ts';
 import type { MimeLimits } from './limits.ts';
 import { type HeaderField, findField, parseHeader } from './parse-header.ts';
+import { splitFields } from './read-header.ts';
 import { parameter, parseContentType, removeComments } from './parse-content-type.ts';
 import { DelimiterSet } from './delimiter-set.ts';
 import { countLines } from './count-lines.ts';
@@ -18,7 +19,9 @@ interface Open {
  * and bare LF end a line. The rules for broken input:
  * - A delimiter of an outer multipart ends all inner ones; the end of the message ends everything.
  * - A delimiter inside a part's header ends the header; the body is empty then.
- * - A multipart whose header names no boundary has the one that its body begins with, if that looks like one.
+ * - A multipart whose own delimiter stands in its header, since the empty line was forgotten or holds a blank, begins there.
+ * - A multipart whose header names no boundary has the one that its body begins with, if that looks like one; so has a letter that names one
+ *   which does not occur.
  * - A multipart without a boundary or without any delimiter has its whole body as one text/plain part, so that it can be read.
  * - Beyond `limits.parts` the rest of the message is one application/octet-stream part; beyond `limits.depth` a multipart or message is one.
  */
@@ -67,14 +70,29 @@ class Scan {
       this.delimiters.clear();
       return newEntity(start, start, [], 'application', 'octet-stream');
     }
-    const bodyStart = this.headerEnd(start);
-    const block = this.raw.toString('latin1', start, Math.min(bodyStart, start + this.limits.headerBytes));
-    const fields = parseHeader(block, this.limits.headerFields);
+    const end = this.headerEnd(start);
+    const block = this.raw.toString('latin1', start, Math.min(end, start + this.limits.headerBytes));
+    const all = parseHeader(block, this.limits.headerFields);
+    const delimiter = this.delimiterAmong(all);
+    const fields = delimiter < 0 ? all : all.slice(0, delimiter);
+    const bodyStart = delimiter < 0 ? end : start + (splitFields(block, delimiter + 1)[delimiter]?.start ?? 0);
     const { type, subtype, parameters } = parseContentType(findField(fields, 'content-type'), fallback, this.limits.parameters);
     const entity = newEntity(start, bodyStart, fields, type, subtype);
     entity.parameters = parameters;
     entity.encoding = transferEncoding(findField(fields, 'content-transfer-encoding'));
     return entity;
+  }
+
+  /**
+   * Index of the line that is a multipart's own delimiter, or -1. Behind it stands the header of its first part and nothing else: no field that a
+   * signature covers or that says something of the message is hidden by a line above it.
+   */
+  private delimiterAmong(fields: readonly HeaderField[]): number {
+    const at = fields.findIndex(({ key, value }) => key === '' && value.startsWith('--'));
+    if (at < 0 || fields.slice(at).some(({ key }) => key !== '' && !key.startsWith('content-'))) return -1;
+    const field = findField(fields.slice(0, at), 'content-type');
+    const { type, parameters } = parseContentType(field, 'text/plain', this.limits.parameters);
+    return type === 'multipart' && fields[at]?.value === `--${(parameter(parameters, 'boundary') ?? '').trimEnd()}` ? at : -1;
   }
 
   /** Opens the entity and, while it is a message, what is inside it. Returns where to look for the next delimiter. */
@@ -102,10 +120,11 @@ class Scan {
 
   private boundaryOf({ parameters, bodyStart }: Entity): string {
     const named = (parameter(parameters, 'boundary') ?? '').trimEnd();
-    if (named) return named;
+    // looked for once, since that reads the whole letter
+    if (named && (this.open.length > 0 || this.raw.includes(`--${named}`, bodyStart, 'latin1'))) return named;
     const first = FIRST_DELIMITER.exec(this.raw.toString('latin1', bodyStart, bodyStart + 500))?.[1] ?? '';
     // that of an outer multipart ends this one, which is empty
-    return this.open.some(({ boundary }) => boundary === first) ? '' : first;
+    return this.open.some(({ boundary }) => boundary === first) ? '' : first || named;
   }
 
   /** Ends all that is open from `level` on. A multipart that got no part gets one here. What is inside never ends behind what it is in. */
