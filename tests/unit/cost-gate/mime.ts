@@ -246,6 +246,7 @@ export const mimeSafe: Record<string, string> = {
   [of('judgement', 'readProvenance')]: 'JSON that we wrote',
   [of('read-author', 'soleAuthor')]: 'looks at a list of at most 20',
   [of('read-author', 'writtenAddress')]: 'joins two short texts',
+  [of('gaps', 'gaps')]: 'a regular expression, which regular-expressions.test.ts asks; safeFileName has a row',
   [of('entity', 'isMultipart')]: 'asks a length',
   [of('extract-text', 'extractText')]: whole,
   [of('extract-text', 'calendarText')]: 'a part of extractText',
