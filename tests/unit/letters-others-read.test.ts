@@ -61,8 +61,12 @@ describe('a letter whose boundary does not occur', () => {
   });
   it('is looked at once, however many parts are multiparts of that kind', () => {
     const inner = (count: number): string => '--a\nContent-Type: multipart/mixed; boundary=nie\n\nText\n'.repeat(count);
-    const time = (count: number): number =>
-      processorTime(() => indexMessage(crlf(`Content-Type: multipart/mixed; boundary=a\n\n${inner(count)}${'x'.repeat(2_000_000)}`)));
+    const time = (count: number): number => {
+      const raw = crlf(`Content-Type: multipart/mixed; boundary=a\n\n${inner(count)}${'x'.repeat(2_000_000)}`);
+      const before = processorTime();
+      indexMessage(raw);
+      return processorTime() - before;
+    };
     time(10);
     expect(time(1900)).toBeLessThan(time(10) * 10 + 200);
   });
