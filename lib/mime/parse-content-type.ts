@@ -76,7 +76,7 @@ export function parseParameterised(field: string, maxParameters: number): Parame
       continue;
     }
     at = skip(text, at + 1, false);
-    const read = text[at] === '"' ? readQuoted(text, at + 1) : readBare(text, at);
+    const read = text[at] === '"' ? readQuoted(text, at + 1) : (readEscaped(text, at) ?? readBare(text, at));
     if (name !== '') parameters.push({ name, value: read.value });
     at = read.end;
   }
@@ -97,6 +97,12 @@ function readQuoted(text: string, start: number): { value: string; end: number }
     }
   }
   return { value: value + text.slice(from), end: text.length };
+}
+
+/** A program that wrote its own source escaped the quotes: boundary=\"b\". */
+function readEscaped(text: string, start: number): { value: string; end: number } | null {
+  const end = text.startsWith('\\"', start) ? text.indexOf('\\"', start + 2) : -1;
+  return end < 0 ? null : { value: text.slice(start + 2, end), end: end + 2 };
 }
 
 function readBare(text: string, start: number): { value: string; end: number } {

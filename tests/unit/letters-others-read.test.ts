@@ -72,6 +72,23 @@ describe('a letter whose boundary does not occur', () => {
   });
 });
 
+it('a boundary in quotes that were escaped is the one within them', () => {
+  const view = viewOf(`Content-Type: multipart/mixed; boundary=\\"b 1\\"; x=y\n\n${parts('b 1')}`);
+  expect([readable(view), view.attachments.map(({ name }) => name)]).toEqual(['Grüße', ['plan.pdf']]);
+});
+
+it('a letter in a letter that was encoded is found by its words, and not by its code', () => {
+  const inner = Buffer.from('Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r\nContent-Type: text/html\r\n\r\n<p>Der Vertrag liegt bei</p>').toString(
+    'base64',
+  );
+  const { text } = indexMessage(
+    crlf(
+      `Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n${inner}\n--b--\n`,
+    ),
+  );
+  expect([text.includes('Grüße'), text.includes('Der Vertrag liegt bei'), text.includes(inner.slice(0, 20))]).toEqual([true, true, false]);
+});
+
 describe('what is signed', () => {
   const signed = (second: string): string =>
     `Subject: x\nContent-Type: multipart/signed; protocol="application/pgp-signature"; boundary=b\n\n--b\nContent-Type: text/plain\n\nText\n--b\n${second}\n--b--\n`;

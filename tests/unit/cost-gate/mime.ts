@@ -249,6 +249,7 @@ export const mimeSafe: Record<string, string> = {
   [of('gaps', 'gaps')]: 'a regular expression, which regular-expressions.test.ts asks; safeFileName has a row',
   [of('entity', 'isMultipart')]: 'asks a length',
   [of('extract-text', 'extractText')]: whole,
+  [of('extract-text', 'isEncoded')]: 'compares two words',
   [of('extract-text', 'calendarText')]: 'a part of extractText',
   [of('word-table', 'wordTable')]: 'a table of ours',
   [of('plan-letter', 'isContinuationName')]: 'holds a name against twelve characters',
