@@ -1,7 +1,7 @@
 import type { Entity } from './entity.ts';
 import type { MimeLimits } from './limits.ts';
 import { type HeaderField, findField, parseHeader } from './parse-header.ts';
-import { splitFields } from './read-header.ts';
+import { ownDelimiter } from './own-delimiter.ts';
 import { parameter, parseContentType, removeComments } from './parse-content-type.ts';
 import { DelimiterSet } from './delimiter-set.ts';
 import { countLines } from './count-lines.ts';
@@ -72,27 +72,14 @@ class Scan {
     }
     const end = this.headerEnd(start);
     const block = this.raw.toString('latin1', start, Math.min(end, start + this.limits.headerBytes));
-    const all = parseHeader(block, this.limits.headerFields);
-    const delimiter = this.delimiterAmong(all);
-    const fields = delimiter < 0 ? all : all.slice(0, delimiter);
-    const bodyStart = delimiter < 0 ? end : start + (splitFields(block, delimiter + 1)[delimiter]?.start ?? 0);
+    const delimiter = ownDelimiter(block, this.limits);
+    const bodyStart = delimiter < 0 ? end : start + delimiter;
+    const fields = parseHeader(delimiter < 0 ? block : block.slice(0, delimiter), this.limits.headerFields);
     const { type, subtype, parameters } = parseContentType(findField(fields, 'content-type'), fallback, this.limits.parameters);
     const entity = newEntity(start, bodyStart, fields, type, subtype);
     entity.parameters = parameters;
     entity.encoding = transferEncoding(findField(fields, 'content-transfer-encoding'));
     return entity;
-  }
-
-  /**
-   * Index of the line that is a multipart's own delimiter, or -1. Behind it stands the header of its first part and nothing else: no field that a
-   * signature covers or that says something of the message is hidden by a line above it.
-   */
-  private delimiterAmong(fields: readonly HeaderField[]): number {
-    const at = fields.findIndex(({ key, value }) => key === '' && value.startsWith('--'));
-    if (at < 0 || fields.slice(at).some(({ key }) => key !== '' && !key.startsWith('content-'))) return -1;
-    const field = findField(fields.slice(0, at), 'content-type');
-    const { type, parameters } = parseContentType(field, 'text/plain', this.limits.parameters);
-    return type === 'multipart' && fields[at]?.value === `--${(parameter(parameters, 'boundary') ?? '').trimEnd()}` ? at : -1;
   }
 
   /** Opens the entity and, while it is a message, what is inside it. Returns where to look for the next delimiter. */

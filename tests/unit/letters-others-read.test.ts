@@ -10,6 +10,7 @@ import { parseDate } from '#lib/mime/parse-date.ts';
 import { parseParameterised } from '#lib/mime/parse-content-type.ts';
 import { findSection, parsePartMap } from '#lib/mime/part-map.ts';
 import { peopleOf } from '#lib/webmail/people/decode-people.ts';
+import { toSevenBit } from '#mail-server/delivery/signing/to-seven-bit.ts';
 import { readable, viewOf } from '#tests/support/letter-view.ts';
 import { processorTime } from '#tests/support/processor-time.ts';
 
@@ -35,6 +36,14 @@ describe('a multipart whose header does not end', () => {
     expect(raw.toString('latin1', 0, map.headerLength) + raw.toString('latin1', map.bodyOffset)).toBe(raw.toString('latin1'));
     const text = findSection(map, [1], 'part');
     expect(text && raw.toString('latin1', text.offset, text.offset + text.length)).toBe('Gr=C3=BC=C3=9Fe');
+  });
+
+  it('is re-encoded part by part for hosts that take seven bits', () => {
+    const eight = parts('b1')
+      .replace('Content-Transfer-Encoding: quoted-printable\n', '')
+      .replace('Gr=C3=BC=C3=9Fe', 'Gr\xc3\xbc\xc3\x9fe');
+    const view = viewOf(toSevenBit(crlf(`${head} \n${eight}`)));
+    expect([readable(view), view.attachments.map(({ name }) => name)]).toEqual(['Grüße', ['plan.pdf']]);
   });
 
   it('hides no field that says something of the message below a delimiter', () => {
