@@ -82,7 +82,7 @@ const extendedPair: Pair = (lead, trail) => {
 const shiftedPair: Pair = (lead, trail) => {
   if (lead >= 0xa1 && lead <= 0xdf) return 1;
   if (lead === 0x80 || lead === 0xa0 || lead > 0xfc || trail < 0x40 || trail === 0x7f || trail > 0xfc) return 0;
-  return lead === 0x82 && trail >= 0x9f && trail <= 0xf1 ? 3 : 2;
+  return (lead === 0x82 && trail >= 0x9f && trail <= 0xf1) || (lead === 0x83 && trail <= 0x96) ? 3 : 2;
 };
 
 /**

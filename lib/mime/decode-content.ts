@@ -39,16 +39,21 @@ export function decodeBase64Text(body: Buffer): Buffer {
   return Buffer.concat([decodeBase64(body.subarray(0, plain)), Buffer.from(plain > 0 ? '\n' : ''), body.subarray(plain)]);
 }
 
-/** Where the first line begins that cannot be base64: a drawn line, or signs that no program puts there by mistake. */
+/** Where the first line begins that cannot be base64: a drawn line, words, or signs that no program puts there by mistake. */
 function plainFrom(body: Buffer): number {
   for (let start = 0; start < body.length; ) {
     const newline = body.indexOf(10, start);
     const end = newline < 0 ? body.length : newline;
     const line = body.toString('latin1', start, Math.min(end, start + LOOKED_AT));
-    if (DRAWN.test(line) || (line.match(FOREIGN)?.length ?? 0) >= 2) return start;
+    if (DRAWN.test(line) || areWords(line) || (line.match(FOREIGN)?.length ?? 0) >= 2) return start;
     start = end + 1;
   }
   return body.length;
+}
+/** Code that something parted is in pieces of one length, but for the last. */
+function areWords(line: string): boolean {
+  const pieces = line.trim().split(/\s+/).slice(0, -1);
+  return pieces.length > 1 && pieces.some(({ length }) => length !== pieces[0]?.length);
 }
 const LOOKED_AT = 1000;
 const DRAWN = /^(?:[-_=*~#]{5,}\s*|-- ?\r?)$/;
@@ -68,7 +73,8 @@ export function base64Decoder(): (chunk: Buffer) => Buffer {
     let to = 0;
     for (const byte of chunk) {
       const value = SIX_BITS[byte] ?? -1;
-      if (byte === 61) count = 0;
+      // behind a single sign it can be no padding
+      if (byte === 61 && count !== 6) count = 0;
       if (value < 0) continue;
       bits = ((bits << 6) | value) & 0xffff;
       count += 6;

@@ -5,15 +5,17 @@ import { decodeCharset, decodeUtf8OrWestern, isStatefulCharset } from './decode-
 
 /**
  * Decodes RFC 2047 encoded words in unfolded header text (one byte a character). Lenient where senders are wrong in practice: words
- * inside quotes or glued to other text, spaces and ends of lines inside a word, missing padding, characters split over adjacent words,
+ * inside quotes or glued to other text, spaces and ends of lines inside a word, missing padding, characters split over adjacent words, a field
+ * that was cut within a word,
  * unknown charsets. Raw ISO-2022-JP and -KR are known by their escapes; raw 8-bit bytes are read as UTF-8, or else in the charset of the message's
  * text (`bodyCharset`), or else as windows-1252. Linear time.
  */
 export function decodeEncodedWords(text: string, bodyCharset?: string): string {
-  return withoutControls(decodeWholeWords(text, bodyCharset));
+  const whole = text.includes('=?') ? text.replace(CUT, '$1?=') : text;
+  return withoutControls(decodeWholeWords(whole, bodyCharset));
 }
 
-/** As decodeEncodedWords, with the control characters that were encoded: for rules, which are about what was sent. */
+/** As decodeEncodedWords, with the control characters that were encoded, and a word that was cut as it is: for rules, which are about what was sent. */
 export function decodeWholeWords(text: string, bodyCharset?: string): string {
   if (!text.includes('\x1b$')) return decodeWords(text, bodyCharset);
   if (text.includes('\x1b$)C')) return decodeCharset(Buffer.from(text, 'latin1'), 'iso-2022-kr');
@@ -32,7 +34,7 @@ function decodeWords(text: string, bodyCharset: string | undefined): string {
   if (at < 0) return decodeRaw(text, bodyCharset);
   let result = '';
   let from = 0;
-  let run: { charset: string; bytes: Buffer[] } | null = null;
+  let run: { charset: string; bytes: Buffer[]; shift: Shift } | null = null;
   const flush = (): void => {
     if (run !== null)
       result += decodeCharset(run.bytes.length === 1 && run.bytes[0] ? run.bytes[0] : Buffer.concat(run.bytes), run.charset);
@@ -50,16 +52,37 @@ function decodeWords(text: string, bodyCharset: string | undefined): string {
       flush();
       result += decodeRaw(between, bodyCharset);
     }
-    if (run !== null && run.charset === word.charset && !isStatefulCharset(word.charset)) run.bytes.push(word.bytes);
-    else {
+    if (run !== null && run.charset === word.charset && (!isStatefulCharset(word.charset) || goesOn(run.shift, word.bytes))) {
+      run.bytes.push(word.bytes);
+      run.shift = shiftBehind(word.bytes, run.shift);
+    } else {
       flush();
-      run = { charset: word.charset, bytes: [word.bytes] };
+      run = { charset: word.charset, bytes: [word.bytes], shift: shiftBehind(word.bytes, unshifted) };
     }
     from = word.end;
     at = text.indexOf('=?', from);
   }
   flush();
   return result + decodeRaw(text.slice(from), bodyCharset);
+}
+
+/** Whether the last escape of ISO-2022 began characters of two bytes, and how many bytes of them there were. */
+interface Shift {
+  isOpen: boolean;
+  bytes: number;
+}
+const unshifted: Shift = { isOpen: false, bytes: 0 };
+
+function shiftBehind(bytes: Buffer, before: Shift): Shift {
+  const last = bytes.lastIndexOf(27);
+  if (last < 0) return { isOpen: before.isOpen, bytes: before.bytes + bytes.length };
+  return { isOpen: bytes[last + 1] === 36, bytes: bytes.length - last - 3 };
+}
+
+/** Each word begins in ASCII (RFC 2047 section 3). Exchange cuts at a length instead: in a character, or before the escape that ends them. */
+function goesOn({ isOpen, bytes }: Shift, next: Buffer): boolean {
+  const first = next.indexOf(27);
+  return isOpen && first !== 0 && (bytes % 2 === 1 || (first > 0 && next[first + 1] === 40));
 }
 
 interface Word {
@@ -128,6 +151,8 @@ const CONTROLS = /[\0-\x08\x0b-\x1f\x7f\u202d\u202e]/g;
 const JAPANESE = /\x1b\$[@B][^\x1b]*(?:\x1b(?:\$[@B]|\(I)[^\x1b]*)*(?:\x1b\([BJ])?/g;
 
 const HEAD = /=\?([^?\s=]{1,60})\?([bq])\?/iy;
+/** A word that a program cut where the field became too long for it, with half an octet at its end. */
+const CUT = /(=\?[^?\s=]{1,60}\?[bq]\?[^?\s]+?)(?:=[0-9a-f]?)?\??$/i;
 const BLANK = /^[ \t\r\n]*$/;
 const NOT_ASCII = /[\x80-\xff]/;
 const MAX_WORD = 200;

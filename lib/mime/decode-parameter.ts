@@ -14,16 +14,20 @@ export function decodeParameter(
   decodeWords = decodeEncodedWords,
 ): string | undefined {
   let plain: string | undefined;
+  let whole: string | undefined;
   const pieces = new Map<number, { value: string; encoded: boolean }>();
   for (const parameter of parameters) {
     const key = parameter.name.toLowerCase();
     if (key === name) plain ??= parameter.value;
-    else if (key === `${name}*`) pieces.set(0, { value: parameter.value, encoded: true });
+    else if (key === `${name}*`) whole ??= parameter.value;
     else if (key.startsWith(`${name}*`)) {
       const match = /^(\d{1,4})(\*?)$/.exec(key.slice(name.length + 1));
       if (match?.[1] && !pieces.has(Number(match[1]))) pieces.set(Number(match[1]), { value: parameter.value, encoded: match[2] === '*' });
     }
   }
+  // beside pieces that have a beginning of their own it is the name as a whole
+  if (whole !== undefined && pieces.has(0)) pieces.clear();
+  if (whole !== undefined) pieces.set(0, { value: whole, encoded: true });
   // some programs count from one
   const first = pieces.has(0) ? 0 : 1;
   if (!pieces.has(first) || (first > 0 && plain !== undefined))

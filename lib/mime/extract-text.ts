@@ -1,5 +1,6 @@
 import { bodyCharset } from './body-charset.ts';
 import { withoutArmour } from './clear-signed.ts';
+import { decodeContent } from './decode-content.ts';
 import { decodeEncodedWords } from './decode-encoded-words.ts';
 import { decodeParameter } from './decode-parameter.ts';
 import { isMarkup } from './decode-text.ts';
@@ -12,7 +13,7 @@ import { readRtf } from './read-rtf.ts';
 import { withoutTerminalCodes } from './terminal-text.ts';
 import { isOpaque } from './plan-letter.ts';
 import { makePreview } from './make-preview.ts';
-import type { ScannedLetter } from './scan-letter.ts';
+import { type ScannedLetter, scanLetter } from './scan-letter.ts';
 import { deepestSigned, signedLetter } from './signed-content.ts';
 import { textFormat } from './text-format.ts';
 import { splitUuencoded } from './uuencode.ts';
@@ -59,7 +60,14 @@ export function extractText({ raw, root, textOf }: ScannedLetter, limits: MimeLi
       }
       continue;
     }
-    if (entity.message !== null) {
+    if (entity.message !== null && isEncoded(entity)) {
+      if (room <= 0 || depth >= deepestSigned) continue;
+      const packed = raw.subarray(entity.bodyStart, Math.min(entity.bodyEnd, entity.bodyStart + room));
+      room -= packed.length;
+      const letter = scanLetter(decodeContent(packed, entity.encoding), limits);
+      const text = extractText(letter, { ...limits, textBytes: packed.length }, depth + 1);
+      pieces.push(text.header + text.body);
+    } else if (entity.message !== null) {
       pieces.push(decodeHeaderText(entity.message.fields, bodyCharset(entity.message)));
       stack.push(entity.message);
     } else if (isReadable(entity) && room > 0) {
@@ -82,6 +90,9 @@ function decodeHeaderText(fields: readonly HeaderField[], charset: string | unde
   }
   return result;
 }
+
+/** Which RFC 2046 section 5.2.1 forbids a letter in a letter, and readers undo all the same. */
+export const isEncoded = ({ encoding }: Entity): boolean => encoding === 'base64' || encoding === 'quoted-printable';
 
 function isReadable(entity: Entity): boolean {
   return entity.type === 'text' || (entity.type === 'message' && READABLE_MESSAGES.has(entity.subtype));

@@ -115,7 +115,8 @@ function parseAngle(text: string): Address {
       tokens.push(token);
     } else if (token.kind !== 'comment') tokens.push({ kind: 'word', text: token.text, spaced: false });
   }
-  const local = join(lastAt < 0 ? tokens : tokens.slice(0, lastAt));
+  // no address at all: words, as browsers write them who saved a page as a letter
+  const local = lastAt < 0 ? phrase(tokens) : join(tokens.slice(0, lastAt));
   const domain = lastAt < 0 ? '' : join(tokens.slice(lastAt + 1));
   return { name: null, route, mailbox: local || MISSING_MAILBOX, host: domain || MISSING_DOMAIN };
 }

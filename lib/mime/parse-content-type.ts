@@ -56,7 +56,7 @@ const MOST_PIECES = 20;
  * a forgotten semicolon before the next `name=` is forgiven, an unterminated quoted string ends with the field. Linear time.
  */
 export function parseParameterised(field: string, maxParameters: number): Parameterised {
-  const text = field.includes('(') ? removeComments(field) : field;
+  const text = field.includes('(') ? removeComments(field, isFileName) : field;
   const semicolon = text.indexOf(';');
   const first = semicolon < 0 ? text.length : semicolon;
   // the first semicolon may be missing too: "text/html charset=utf-8"
@@ -76,7 +76,7 @@ export function parseParameterised(field: string, maxParameters: number): Parame
       continue;
     }
     at = skip(text, at + 1, false);
-    const read = text[at] === '"' ? readQuoted(text, at + 1) : readBare(text, at);
+    const read = text[at] === '"' ? readQuoted(text, at + 1) : (readEscaped(text, at) ?? readBare(text, at));
     if (name !== '') parameters.push({ name, value: read.value });
     at = read.end;
   }
@@ -97,6 +97,12 @@ function readQuoted(text: string, start: number): { value: string; end: number }
     }
   }
   return { value: value + text.slice(from), end: text.length };
+}
+
+/** A program that wrote its own source escaped the quotes: boundary=\"b\". */
+function readEscaped(text: string, start: number): { value: string; end: number } | null {
+  const end = text.startsWith('\\"', start) ? text.indexOf('\\"', start + 2) : -1;
+  return end < 0 ? null : { value: text.slice(start + 2, end), end: end + 2 };
 }
 
 function readBare(text: string, start: number): { value: string; end: number } {
@@ -121,8 +127,12 @@ function readBare(text: string, start: number): { value: string; end: number } {
 
 const ENCODED_WORDS = /(?:=\?[^?\s]{1,60}\?[bq]\?[^?;]{0,500}\?=\s{0,5}){1,20}/iy;
 
-/** Comments (they nest) become a space; quoted strings are left as they are. */
-export function removeComments(text: string): string {
+/** What people call a file has brackets in it: "Rechnung (2).pdf" without quotes is one name. */
+const isFileName = (before: string): boolean => /(?:^|[;\s])(?:file)?name(?:\*\d{0,3}\*?)?\s{0,5}$/i.test(before);
+const LONGEST_NAME = 30;
+
+/** Comments (they nest) become a space; quoted strings are left as they are, and so is what `keeps` says by what stands before its "=". */
+export function removeComments(text: string, keeps?: (before: string) => boolean): string {
   let result = '';
   let depth = 0;
   let quoted = false;
@@ -130,7 +140,11 @@ export function removeComments(text: string): string {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 92) at++;
-    else if (code === 34 && depth === 0) quoted = !quoted;
+    else if (code === 61 && depth === 0 && !quoted && keeps?.(text.slice(Math.max(0, at - LONGEST_NAME), at))) {
+      const value = skip(text, at + 1, false);
+      const end = text.indexOf(';', value);
+      if (text[value] !== '"') at = (end < 0 ? text.length : end) - 1;
+    } else if (code === 34 && depth === 0) quoted = !quoted;
     else if (code === 40 && !quoted) {
       if (depth++ === 0) result += `${text.slice(from, at)} `;
     } else if (code === 41 && depth > 0 && --depth === 0) from = at + 1;

@@ -55,7 +55,7 @@ function fullYear(digits: string): number {
 /** ms from midnight UTC of the named day; null if there is no time or none that makes sense. */
 function timeOfDay(text: string): number | null {
   const match =
-    /(\d{1,2})\s*[:.]\s*(\d{2})(?:\s*[:.]\s*(\d{2}))?(?:[.,]\d+)?(\s*[ap]m\b)?\s*(?:(?:GMT|UTC)(?=[+-]))?([+-]\s?\d{1,2}:?\d{2}|[a-z]+)?/i.exec(
+    /(\d{1,2})\s*[:.]\s*(\d{2})(?:\s*[:.]\s*(\d{2}))?(?:[.,]\d+)?(\s*[ap]m\b)?\s*(?:(?:GMT|UTC)(?=[+-]))?([+-]\s?\d{1,2}:?\d{2}|[+-]\d{1,2}(?!\d)|[a-z]+)?/i.exec(
       text,
     );
   if (match === null) return null;
@@ -67,9 +67,9 @@ function timeOfDay(text: string): number | null {
 }
 
 function zoneMinutes(zone: string): number {
-  const offset = /^([+-])\s?(\d{1,2}):?(\d{2})$/.exec(zone);
+  const offset = /^([+-])\s?(\d{1,2}):?(\d{2})?$/.exec(zone);
   if (offset) {
-    const minutes = Number(offset[2]) * 60 + Number(offset[3]);
+    const minutes = Number(offset[2]) * 60 + Number(offset[3] ?? 0);
     if (minutes > 24 * 60) return 0;
     return offset[1] === '-' ? -minutes : minutes;
   }
@@ -89,6 +89,10 @@ const OTHERS = wordTable<string>({
 });
 /** Hours east of UTC. Single letters are UTC, because RFC 822 had their signs wrong (RFC 5322 section 4.3). */
 const ZONES = wordTable<number>({
+  NDT: -2.5,
+  NST: -3.5,
+  ADT: -3,
+  AST: -4,
   EST: -5,
   EDT: -4,
   CST: -6,

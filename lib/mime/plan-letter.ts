@@ -108,10 +108,12 @@ class Planner {
   }
 
   private signed(part: LetterPart, shown: Shown[], place: Place): void {
-    const [content, signature] = part.children;
+    const [content, signature, ...others] = part.children;
     if (content) this.visit(content, shown, place);
-    this.plan.seal ??= signature?.subtype === 'pgp-signature' ? 'pgp-signature' : 'smime-signature';
-    for (const child of part.children.slice(2)) this.visit(child, shown, { ...place, first: false });
+    // a list took the signature away, and what it put below the letter has come into its place
+    const isTaken = signature !== undefined && !signs(signature);
+    if (!isTaken) this.plan.seal ??= signature?.subtype === 'pgp-signature' ? 'pgp-signature' : 'smime-signature';
+    for (const child of isTaken ? [signature, ...others] : others) this.visit(child, shown, { ...place, first: false });
   }
 
   private encrypted(part: LetterPart): void {
@@ -171,6 +173,8 @@ function isShownText(part: LetterPart, place: Place): boolean {
   // of a kind of text that nobody knows, what has no name is read as plain text (RFC 2046 section 4.1.4)
   return givenName(part) === '' && !fileTexts.has(part.subtype);
 }
+
+const signs = ({ type }: LetterPart): boolean => !['text', 'multipart', 'message', 'image'].includes(type);
 
 /** Gateways put a text of an end of line before the letter's own. */
 export const isBlankText = ({ type, subtype }: Pick<LetterPart, 'type' | 'subtype'>, bytes: number): boolean =>

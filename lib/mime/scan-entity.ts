@@ -1,6 +1,7 @@
 import type { Entity } from './entity.ts';
 import type { MimeLimits } from './limits.ts';
 import { type HeaderField, findField, parseHeader } from './parse-header.ts';
+import { ownDelimiter } from './own-delimiter.ts';
 import { parameter, parseContentType, removeComments } from './parse-content-type.ts';
 import { DelimiterSet } from './delimiter-set.ts';
 import { countLines } from './count-lines.ts';
@@ -18,7 +19,9 @@ interface Open {
  * and bare LF end a line. The rules for broken input:
  * - A delimiter of an outer multipart ends all inner ones; the end of the message ends everything.
  * - A delimiter inside a part's header ends the header; the body is empty then.
- * - A multipart whose header names no boundary has the one that its body begins with, if that looks like one.
+ * - A multipart whose own delimiter stands in its header, since the empty line was forgotten or holds a blank, begins there.
+ * - A multipart whose header names no boundary has the one that its body begins with, if that looks like one; so has a letter that names one
+ *   which does not occur.
  * - A multipart without a boundary or without any delimiter has its whole body as one text/plain part, so that it can be read.
  * - Beyond `limits.parts` the rest of the message is one application/octet-stream part; beyond `limits.depth` a multipart or message is one.
  */
@@ -67,9 +70,11 @@ class Scan {
       this.delimiters.clear();
       return newEntity(start, start, [], 'application', 'octet-stream');
     }
-    const bodyStart = this.headerEnd(start);
-    const block = this.raw.toString('latin1', start, Math.min(bodyStart, start + this.limits.headerBytes));
-    const fields = parseHeader(block, this.limits.headerFields);
+    const end = this.headerEnd(start);
+    const block = this.raw.toString('latin1', start, Math.min(end, start + this.limits.headerBytes));
+    const delimiter = ownDelimiter(block, this.limits);
+    const bodyStart = delimiter < 0 ? end : start + delimiter;
+    const fields = parseHeader(delimiter < 0 ? block : block.slice(0, delimiter), this.limits.headerFields);
     const { type, subtype, parameters } = parseContentType(findField(fields, 'content-type'), fallback, this.limits.parameters);
     const entity = newEntity(start, bodyStart, fields, type, subtype);
     entity.parameters = parameters;
@@ -102,10 +107,11 @@ class Scan {
 
   private boundaryOf({ parameters, bodyStart }: Entity): string {
     const named = (parameter(parameters, 'boundary') ?? '').trimEnd();
-    if (named) return named;
+    // looked for once, since that reads the whole letter
+    if (named && (this.open.length > 0 || this.raw.includes(`--${named}`, bodyStart, 'latin1'))) return named;
     const first = FIRST_DELIMITER.exec(this.raw.toString('latin1', bodyStart, bodyStart + 500))?.[1] ?? '';
     // that of an outer multipart ends this one, which is empty
-    return this.open.some(({ boundary }) => boundary === first) ? '' : first;
+    return this.open.some(({ boundary }) => boundary === first) ? '' : first || named;
   }
 
   /** Ends all that is open from `level` on. A multipart that got no part gets one here. What is inside never ends behind what it is in. */

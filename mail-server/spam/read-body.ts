@@ -1,6 +1,6 @@
 import { type Entity, isMultipart } from '../../lib/mime/entity.ts';
 import { isMarkup } from '../../lib/mime/decode-text.ts';
-import { calendarText } from '../../lib/mime/extract-text.ts';
+import { calendarText, isEncoded } from '../../lib/mime/extract-text.ts';
 import { decodeContent } from '../../lib/mime/decode-content.ts';
 import { flowedText } from '../../lib/mime/flowed-text.ts';
 import { findField } from '../../lib/mime/parse-header.ts';
@@ -168,11 +168,10 @@ function hardlySays(pieces: readonly string[]): boolean {
   return true;
 }
 
-/** Some programs encode it, which RFC 2046 section 5.2.1 forbids, and it is shown all the same. */
 function opened({ entity, of, depth }: Letter & { entity: Entity }): Letter | null {
   const { message } = entity;
   if (!message) return null;
-  if (!/^(?:base64|quoted-printable)$/.test(entity.encoding)) return { of, root: message, depth: depth + 1 };
+  if (!isEncoded(entity)) return { of, root: message, depth: depth + 1 };
   const encoded = of.raw.subarray(entity.bodyStart, Math.min(entity.bodyEnd, entity.bodyStart + 2 * textBytes));
   const letter = scanLetter(decodeContent(encoded, entity.encoding), DEFAULT_MIME_LIMITS);
   return { of: letter, root: letter.root, depth: depth + 1 };

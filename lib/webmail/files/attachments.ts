@@ -5,6 +5,7 @@ import type { UuFile } from '../../mime/uuencode.ts';
 import { opensInBrowser, servedType, typeByName } from './served-type.ts';
 import type { TnefFile } from '../view/read-tnef.ts';
 import type { Attachment } from '../reading/mail-message.ts';
+import { gaps } from '../../mime/gaps.ts';
 import { normalForm } from '../../mime/normal-form.ts';
 import { wordTable } from '../../mime/word-table.ts';
 
@@ -90,7 +91,7 @@ export function safeFileName(given: string): string {
   const name = withoutPath(normalForm(given, 'NFC').replace(/[\t\r\n]+ */g, ' '))
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
     .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '')
-    .replace(gap, ' ')
+    .replace(gaps, ' ')
     .replace(/^\s*'(.*)'\s*$/, '$1')
     .trim();
   if (/^\.+$/.test(name)) return '';
@@ -99,9 +100,6 @@ export function safeFileName(given: string): string {
   return `${name.slice(0, longestName - keptEnd - 1)}…${name.slice(-keptEnd)}`.toWellFormed().replaceAll('\ufffd', '');
 }
 const keptEnd = 60;
-/** Blanks, and what is drawn as one or as nothing. One or two of these stand in names that people write. */
-const gap = /(?:\s|\u00ad|\u034f|\u115f|\u1160|\u180e|[\u200b-\u200d]|[\u2060-\u2064]|\u2800|\u3164|\uffa0){3,}/g;
-
 /** The last step of a path; "Rechnung 5/2026.pdf" is none, and keeps its letters. */
 function withoutPath(given: string): string {
   const last = given.split('\\').at(-1) ?? '';
@@ -114,6 +112,7 @@ const extensions = wordTable<string>({
   'text/html': 'html',
   'text/plain': 'txt',
   'text/rfc822-headers': 'txt',
+  'message/rfc822-headers': 'txt',
   'message/rfc822': 'eml',
   'message/global': 'eml',
   'message/delivery-status': 'txt',
@@ -131,6 +130,7 @@ const extensions = wordTable<string>({
   'text/directory': 'vcf',
   'application/octet-stream': 'bin',
   'application/pkcs7-signature': 'p7s',
+  'application/postscript': 'ps',
   'application/rtf': 'rtf',
 });
 

@@ -1,4 +1,5 @@
 import { decodeEncodedWords } from '../../mime/decode-encoded-words.ts';
+import { gaps } from '../../mime/gaps.ts';
 import { type Address, MISSING_DOMAIN, MISSING_MAILBOX } from '../../mime/parse-addresses.ts';
 import type { Person } from '../reading/mail-message.ts';
 
@@ -8,6 +9,7 @@ const readable = (name: string): string =>
   name
     .replace(misleading, '')
     .replace(/[\p{Cc} ]+/gu, ' ')
+    .replace(gaps, ' ')
     .trim();
 
 /** Addresses of a header as people: names decoded by the server's own decoder; of a group its name, then its members. */
@@ -18,8 +20,13 @@ export function peopleOf(addresses: readonly Address[], bodyCharset?: string): P
     if (host === null) people.push({ name: readable(decodeEncodedWords(mailbox, bodyCharset)), address: '' });
     else {
       const local = mailbox === MISSING_MAILBOX ? '' : decodeEncodedWords(mailbox);
-      const address = host === MISSING_DOMAIN ? local : `${quoted(local)}@${decodeEncodedWords(host)}`;
-      people.push({ name: readable(decodeEncodedWords(name ?? '', bodyCharset)), address: address.trim() });
+      const shown = readable(decodeEncodedWords(name ?? '', bodyCharset));
+      // "<Undisclosed Recipients>": words are no address that anybody can be written to
+      if (host === MISSING_DOMAIN && /\s/.test(local.trim())) people.push({ name: shown || readable(local), address: '' });
+      else {
+        const address = host === MISSING_DOMAIN ? local : `${quoted(local)}@${decodeEncodedWords(host)}`;
+        people.push({ name: shown, address: address.trim() });
+      }
     }
   }
   return people;

@@ -67,8 +67,11 @@ class ViewBuilder {
     this.calendar = this.readCalendars();
     // a picture may stand before the HTML that shows it
     const shown = this.plan.shown.flatMap((one) => this.show(one)).filter(({ picture }) => !picture || !this.used.has(picture));
-    const attachments = this.attachments();
+    const listed = this.attachments();
     const pieces = shown.every((piece) => piece.empty) ? [...shown, ...this.wrapped] : shown;
+    const isEmpty =
+      listed.length + this.inText.length + this.plan.reports.length === 0 && !this.calendar && pieces.every(({ empty }) => empty);
+    const attachments = isEmpty ? this.asTheyCame() : listed;
     const { files } = this.plan;
     const onlyPgp = files.length > 0 && files.every(isPgpFile) && pieces.every((piece) => piece.empty);
     const seal = this.plan.seal ?? this.armour ?? (onlyPgp ? 'pgp-encrypted' : null);
@@ -203,6 +206,11 @@ class ViewBuilder {
       if (!offered) add(part);
     }
     return files;
+  }
+
+  /** What holds no file and no text (a receipt of Outlook) is offered where there is nothing else. */
+  private asTheyCame(): Attachment[] {
+    return this.plan.files.filter(isTnef).map((part) => toAttachment(part, this.options.partPrefix));
   }
 
   /** The files in winmail.dat; null if it cannot be read, so that it is offered as it is. */

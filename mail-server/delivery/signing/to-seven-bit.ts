@@ -1,5 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeContent } from '../../../lib/mime/decode-content.ts';
+import { DEFAULT_MIME_LIMITS } from '../../../lib/mime/limits.ts';
+import { ownDelimiter } from '../../../lib/mime/own-delimiter.ts';
 import { parameter, parseContentType, type ContentType } from '../../../lib/mime/parse-content-type.ts';
 import { MessageHeader, type FieldSpan, withoutFields } from '../../../lib/mime/read-header.ts';
 import { hasLoneNewline } from '../../../lib/mime/lone-newline.ts';
@@ -61,9 +63,10 @@ function convert(given: Buffer, place: Place): Buffer {
   if (isFit(given, place)) return given;
   const entity = place.depth === 0 ? given : encodeHeader(given);
   const head = new MessageHeader(entity);
-  const { fields } = head;
-  const headerEnd = head.block.length;
-  const bodyStart = entity[headerEnd] === 13 ? headerEnd + 2 : Math.min(entity.length, headerEnd + 1);
+  const delimiter = ownDelimiter(head.block, DEFAULT_MIME_LIMITS);
+  const headerEnd = delimiter < 0 ? head.block.length : delimiter;
+  const fields = head.fields.filter(({ start }) => start < headerEnd);
+  const bodyStart = delimiter >= 0 ? delimiter : entity[headerEnd] === 13 ? headerEnd + 2 : Math.min(entity.length, headerEnd + 1);
   const [header, separator, body] = [entity.subarray(0, headerEnd), entity.subarray(headerEnd, bodyStart), entity.subarray(bodyStart)];
   const folded = foldLongLines(header, longestLine);
   if (isFit(body, place)) return Buffer.concat([folded, separator, body]);

@@ -14,6 +14,7 @@ import { htmlToText } from '#lib/mime/html-to-text.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
 import { DEFAULT_MIME_LIMITS } from '#lib/mime/limits.ts';
 import { nameInDns } from '#lib/mime/dns-name.ts';
+import { ownDelimiter } from '#lib/mime/own-delimiter.ts';
 import { parseAuthors, determineAuthors } from '#lib/mime/parse-authors.ts';
 import { hasDisguisedFrom, readAuthor } from '#lib/mime/read-author.ts';
 import { JoinedBytes } from '#lib/mime/joined-bytes.ts';
@@ -197,6 +198,11 @@ export const mimeRows: CostRow[] = [
   { entry: of('read-header', 'headerEnd'), run: (text) => headerEnd(bytes(text)) },
   { entry: of('read-header', 'splitFields'), run: splitFields },
   {
+    entry: of('own-delimiter', 'ownDelimiter'),
+    prepare: (shape) => `Content-Type: multipart/mixed; boundary=b\r\n${shape}\r\n--b\r\n${shape}`,
+    run: (text) => ownDelimiter(text, { headerFields: most, parameters: most }),
+  },
+  {
     entry: of('read-header', 'nameToSome'),
     run: (text) => {
       const header = new MessageHeader(bytes(text));
@@ -246,8 +252,10 @@ export const mimeSafe: Record<string, string> = {
   [of('judgement', 'readProvenance')]: 'JSON that we wrote',
   [of('read-author', 'soleAuthor')]: 'looks at a list of at most 20',
   [of('read-author', 'writtenAddress')]: 'joins two short texts',
+  [of('gaps', 'gaps')]: 'a regular expression, which regular-expressions.test.ts asks; safeFileName has a row',
   [of('entity', 'isMultipart')]: 'asks a length',
   [of('extract-text', 'extractText')]: whole,
+  [of('extract-text', 'isEncoded')]: 'compares two words',
   [of('extract-text', 'calendarText')]: 'a part of extractText',
   [of('word-table', 'wordTable')]: 'a table of ours',
   [of('plan-letter', 'isContinuationName')]: 'holds a name against twelve characters',
