@@ -7,10 +7,13 @@ import { BoundedCounts } from '../workers/bounded-counts.ts';
 import { type FairPlace, FairPlaces } from '../workers/fair-places.ts';
 import { createSharedTurns, type SharedTurns } from '../workers/shared-turns.ts';
 import { onEachServer } from './on-each-server.ts';
+import { type ReadTree, refusalOf } from './refuse-odd.ts';
 import { watchRequests, type RequestWatch } from './watch-requests.ts';
 import { isFirstInProcess } from '../config/once-in-process.ts';
 
 type Turns = Parameters<typeof createSharedTurns>[0];
+
+type Whose = (cookie: string | undefined) => string | null;
 
 interface Limits {
   people: Turns;
@@ -32,15 +35,18 @@ const streamMs = 50;
  * bounded in memory; a request has its turn when it is there.
  *
  * @param whose whose sign-in a Cookie field carries, as far as this process knows already
+ * @param readTree for refuse-odd.ts
  */
-export function admitRequests(limits: Limits, whose: (cookie: string | undefined) => string | null): void {
+export function admitRequests(limits: Limits, whose: Whose, readTree: ReadTree): void {
   if (!isFirstInProcess('http.admit-requests')) return;
-  onEachServer((server) => standBefore(server, limits, whose));
+  onEachServer((server) => standBefore(server, limits, whose, readTree));
 }
 
-export function standBefore(server: Server, limits: Limits, whose: (cookie: string | undefined) => string | null): void {
+export function standBefore(server: Server, limits: Limits, whose: Whose, readTree: ReadTree): void {
   const people = createLane(limits.people, 1);
   const strangers = createLane(limits.strangers, 10);
+  // scripts and fonts of a page that somebody waits for, and no work: behind pages that are made, each of them would wait a round
+  const files = createLane(limits.strangers, 1);
   const watch = watchRequests(limits);
   const looks = setInterval(() => watch.look(), lookMs).unref();
   server.on('close', () => clearInterval(looks));
@@ -50,14 +56,16 @@ export function standBefore(server: Server, limits: Limits, whose: (cookie: stri
   const listeners = server.listeners('request');
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (refuseOdd(request, response)) return;
+    const refusal = refusalOf(request, readTree);
+    if (refusal) return refuse(response, refusal.status, refusal.fields);
     const who = whose(request.headers.cookie);
     if (who !== null) keep(request.socket);
     const party = who ?? hostOf(nearestAddress(request.headers['x-forwarded-for']) ?? request.socket.remoteAddress ?? '');
     const answer = (): void => {
       for (const listener of listeners) Reflect.apply(listener, server, [request, response]);
     };
-    void takeTurn({ request, response, party, lane: who ? people : strangers, watch, turnMs: limits.turnMs, answer });
+    const lane = who ? people : request.url?.startsWith('/_next/static/') ? files : strangers;
+    void takeTurn({ request, response, party, lane, watch, turnMs: limits.turnMs, answer });
   });
 }
 
@@ -123,17 +131,10 @@ const answered = (response: ServerResponse, turnMs: number): Promise<true> =>
 const isStream = (response: ServerResponse): boolean =>
   response.headersSent && String(response.getHeader('content-type')).startsWith('text/event-stream');
 
-/** Two Host fields (RFC 9112 section 3.2), and the method that says back what was sent. */
-function refuseOdd(request: IncomingMessage, response: ServerResponse): boolean {
-  const hosts = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
-  if (hosts.length > 1) refuse(response, 400);
-  else if (request.method === 'TRACE') refuse(response, 405, { Allow: 'GET, HEAD, POST' });
-  else return false;
-  return true;
-}
-
 function refuse(response: ServerResponse, status: number, fields: Record<string, string> = {}): void {
-  response.writeHead(status, { ...fields, Connection: 'close', 'Content-Length': '0' }).end();
+  // RFC 9110 section 8.6
+  const length = status === 204 ? {} : { 'Content-Length': '0' };
+  response.writeHead(status, { ...fields, ...length, Connection: 'close' }).end();
 }
 
 /**
