@@ -72,7 +72,7 @@ export function standBefore(server: Server, limits: Limits, whose: Whose, readTr
 interface Lane {
   turns: SharedTurns<string>;
   /** Resolves when nobody else of this lane began for as many rounds of the event loop as it lets pass. */
-  begin(): Promise<void>;
+  begin(party: string): Promise<unknown>;
 }
 
 /**
@@ -80,11 +80,12 @@ interface Lane {
  * comes would wait behind as many pages as there are connections before him.
  */
 function createLane(most: Turns, rounds: number): Lane {
-  let last = Promise.resolve();
+  // in the order of the line too: of those that have a turn, two dozen wait here
+  const door = createSharedTurns<string>({ running: 1, ofOne: 1 });
   const pass = async (): Promise<void> => {
     for (let round = 0; round < rounds; round++) await new Promise<void>((resolve) => void setImmediate(resolve));
   };
-  return { turns: createSharedTurns<string>(most), begin: () => (last = last.then(pass)) };
+  return { turns: createSharedTurns<string>(most), begin: (party) => door.run(party, pass) };
 }
 
 interface Turn {
@@ -104,7 +105,7 @@ async function takeTurn({ request, response, party, lane, watch, turnMs, answer 
   await watch.arrived({ request, response, party, isHeld: !request.url?.startsWith('/api/mail/uploads'), end });
   if (isOver(response)) return;
   const had = await lane.turns.run(party, async () => {
-    await lane.begin();
+    await lane.begin(party);
     if (isOver(response)) return true;
     isAnswering = true;
     const ended = answered(response, turnMs);

@@ -215,13 +215,25 @@ test.each([
   ['the link of a letter', asking('POST', '/unsubscribe/a-b_c.d', own, 'Origin: https://elsewhere.example', 'Sec-Fetch-Site: cross-site')],
   ['a link from elsewhere', asking('GET', '/mail', own, 'Sec-Fetch-Site: cross-site')],
   ['a change in the mailbox', asking('DELETE', '/api/mail/uploads', own, 'Sec-Fetch-Site: same-origin')],
-  ['an upload', asking('POST', '/api/mail/uploads', own, 'Content-Length: 2') + 'ab'],
+  ['an upload', `${asking('POST', '/api/mail/uploads', own, 'Content-Length: 2')}ab`],
   ['an address of IPv6', asking('GET', '/', 'Host: [2001:db8::1]:3000')],
   ['HTTP/1.0, which names no host', 'GET / HTTP/1.0\r\n\r\n'],
 ])('%s is answered', async (_, text) => {
   const { write, working } = await openServer();
   expect(await write(text).first).toMatch(/^HTTP\/1\.1 200 /);
   expect(working).toHaveLength(1);
+});
+
+test('who comes now is answered before two hundred addresses that ask without end', async () => {
+  const { working, ask, write } = await openServer({ strangers: webLimits.strangers });
+  const crowd = Array.from({ length: 200 }, (_, index) => `GET /page HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.${index + 1}\r\n\r\n`);
+  for (const text of crowd) write(text.repeat(6));
+  while (working.length < 300) await new Promise((resolve) => setImmediate(resolve));
+  const before = working.length;
+  await ask('203.0.113.1', '/');
+  const waited = working.indexOf('203.0.113.1 /') - before;
+  // one that is being made when it comes, and what its own connection takes; the round of all is 200, those that have a turn are 24
+  expect(waited).toBeLessThan(12);
 });
 
 test('files of pages do not wait behind pages', async () => {
