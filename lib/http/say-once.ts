@@ -39,8 +39,14 @@ export function sayOnce(say: (...given: unknown[]) => void, now: () => number = 
 /** Where an error was thrown, whatever it says; of a sentence how it begins, since what follows may be a stranger's. */
 function placeOf(given: readonly unknown[]): string {
   const error = given.find((one) => one instanceof Error);
-  if (error) return `${error.name} ${/^\s+at .*(?:\n\s+at .*)?/m.exec(error.stack ?? '')?.[0] ?? ''}`;
+  if (error) return `${error.name} ${traceOf(error).slice(0, 2).join()}`;
   return given.map(String).join(' ').slice(0, 24);
+}
+
+/** Without what the error says, which may look like a trace. */
+function traceOf({ message, stack = '' }: Error): string[] {
+  const lines = stack.slice(stack.indexOf(message) + message.length).split('\n');
+  return lines.filter((line) => line.startsWith('    at '));
 }
 
 export function quietConsole(): void {

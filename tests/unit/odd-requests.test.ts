@@ -74,7 +74,7 @@ it('what a stranger makes the framework say does not push all else out of the lo
     () => nowMs,
   );
   const broken = (text: string): Error => new TypeError(text);
-  for (let count = 0; count < 1000; count++) say('⨯', broken(`unexpected ${count}`));
+  for (let count = 0; count < 1000; count++) say('⨯', broken(`unexpected ${count}\n    at ${count}`));
   for (let count = 0; count < 1000; count++) say(`\`x-forwarded-host\` header with value \`${count}\` does not match`);
   // another place is heard
   say('⨯', new Error('the letter could not be shown'));
@@ -82,7 +82,7 @@ it('what a stranger makes the framework say does not push all else out of the lo
   nowMs = 60_001;
   say('⨯', broken('again'));
   expect(said.slice(3)).toEqual([
-    '999 times more within a minute: ⨯ TypeError: unexpected 0',
+    '999 times more within a minute: ⨯ TypeError: unexpected 0\n    at 0',
     '999 times more within a minute: `x-forwarded-host` header with value `0` does not match',
     '⨯ TypeError: again',
   ]);
