@@ -22,6 +22,8 @@ interface Limits {
   heldBytes: number;
   bodyMs: number;
   bodyBytesPerSecond: number;
+  restBytes: number;
+  restMs: number;
   connections: number;
   connectionsPerAddress: number;
   idleMs: number;

@@ -22,6 +22,7 @@ async function openServer(most: Partial<Parameters<typeof standBefore>[1]> = {})
     server.emit('working');
     if (asked.url === '/slow') return;
     if (asked.url === '/events') return response.setHeader('Content-Type', 'text/event-stream').write('retry: 1');
+    if (asked.url === '/api/mail/uploads?refused') return response.writeHead(401).end();
     if (asked.url === '/large') return response.end(Buffer.alloc(64_000_000));
     let bytes = 0;
     asked.on('error', () => undefined).on('data', (chunk: Buffer) => (bytes += chunk.length));
@@ -234,6 +235,30 @@ test('who comes now is answered before two hundred addresses that ask without en
   const waited = working.indexOf('203.0.113.1 /') - before;
   // one that is being made when it comes, and what its own connection takes; the round of all is 200, those that have a turn are 24
   expect(waited).toBeLessThan(12);
+});
+
+const much = 'x'.repeat(200_000);
+
+test.each([
+  ['too much', { restBytes: 200_000, restMs: 60_000 }],
+  ['too long', { restBytes: 1_000_000_000, restMs: 50 }],
+])('who goes on sending what was refused is not read without end: %s', async (_, most) => {
+  const { write } = await openServer(most);
+  const { socket, first } = write('POST /api/mail/uploads?refused HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000000\r\n\r\n', much);
+  expect(await first).toMatch(/^HTTP\/1\.1 401 /);
+  const sending = setInterval(() => socket.write('x'.repeat(50_000)), 5);
+  onTestFinished(() => clearInterval(sending));
+  await once(socket, 'close');
+});
+
+test('what was refused and then came to its end costs its connection nothing', async () => {
+  const { write } = await openServer({ restMs: 50 });
+  const { socket, first } = write('POST /api/mail/uploads?refused HTTP/1.1\r\nHost: a\r\nContent-Length: 200002\r\n\r\n', much);
+  await first;
+  socket.write('ab');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 200 /);
 });
 
 test('files of pages do not wait behind pages', async () => {
