@@ -15,7 +15,7 @@ export interface MailServerSettings {
   proxy: { ports: Partial<Record<MailPort, number>>; trusts(remoteAddress: string): boolean };
   /** several processes share the ports */
   reusePort: boolean;
-  tls: { cert: string; key: string; context: SecureContext };
+  tls: { cert: string; key: string; context: SecureContext; hostContext: SecureContext };
   /** passwords without TLS are allowed for loopback clients */
   cleartextLoginOnLoopback: boolean;
   messageBytes: number;

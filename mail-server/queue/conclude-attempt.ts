@@ -3,7 +3,7 @@ import { messageId } from '../delivery/message-id.ts';
 import { noteStep } from '../delivery/note-step.ts';
 import type { Services } from '../services.ts';
 import { settleAttempt, type Settlement } from '../store/queue/queue-settlement.ts';
-import { readQueuedContent, type NewQueueMessage, type QueuedRecipient } from '../store/queue/queue-store.ts';
+import { readQueuedContent, type AttemptResult, type NewQueueMessage, type QueuedRecipient } from '../store/queue/queue-store.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
 import { said, type Outcome } from './outcome.ts';
 import { bellOf } from './queue-bell.ts';
@@ -159,6 +159,10 @@ async function reports(
   return { notices, once: [] };
 }
 
+/** As other mail programs write it: by the address alone one machine of a name is told from another. */
+const relayOf = ({ remote, address }: AttemptResult): string | null =>
+  remote === null || address === undefined || address === remote ? remote : `${remote}[${address}]`;
+
 function noteAll(services: Services, concluded: readonly Concluded[], content: Buffer): void {
   const messageRef = messageId(content);
   const { metrics } = services;
@@ -176,7 +180,7 @@ function noteAll(services: Services, concluded: readonly Concluded[], content: B
       messageRef,
       status: outcome.result.status,
       detail: outcome.result.reply,
-      remote: outcome.result.remote,
+      remote: relayOf(outcome.result),
     });
   }
 }

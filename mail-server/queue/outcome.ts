@@ -19,22 +19,29 @@ export type Outcome =
   | { kind: 'deferred'; result: AttemptResult }
   | { kind: 'failed'; result: AttemptResult };
 
+/** the host that was spoken with */
+export interface Remote {
+  name: string;
+  address: string;
+}
+
 const longestReply = 2000;
 /** "CSI" and its like, which some terminals take for "ESC [" */
 const upperControls = /[\u0080-\u009f]/g;
 
 /** What another host, or we in its place, said, as text: it is read in letters, pages and terminals. */
-export const said = (status: string, reply: string, remote: string | null = null): AttemptResult => ({
+export const said = (status: string, reply: string, remote: Remote | null = null): AttemptResult => ({
   status,
   reply: withoutTerminalCodes(reply.replace(upperControls, '')).slice(0, longestReply),
-  remote,
+  remote: remote?.name ?? null,
+  ...(remote ? { address: remote.address } : {}),
 });
 
-export const deferred = (status: string, reply: string, remote: string | null = null): Outcome => ({
+export const deferred = (status: string, reply: string, remote: Remote | null = null): Outcome => ({
   kind: 'deferred',
   result: said(status, reply, remote),
 });
-export const failed = (status: string, reply: string, remote: string | null = null): Outcome => ({
+export const failed = (status: string, reply: string, remote: Remote | null = null): Outcome => ({
   kind: 'failed',
   result: said(status, reply, remote),
 });
@@ -43,7 +50,7 @@ export const failed = (status: string, reply: string, remote: string | null = nu
  * A reply of another host: 4xx comes again, 5xx does not. Its own enhanced code counts if it is of the same class. Where the lines differ, the
  * last one is the answer.
  */
-export function outcomeOfReply(reply: string, remote: string): Outcome {
+export function outcomeOfReply(reply: string, remote: Remote): Outcome {
   const lines = reply.split('\n').map((line) => /^([245])\d\d(?!\d)[ \t-]*(?:([245]\.\d{1,3}\.\d{1,3})\b)?/.exec(line));
   const level = lines.at(-1)?.[1];
   if (!level) return deferred('4.5.0', reply, remote);
@@ -51,8 +58,14 @@ export function outcomeOfReply(reply: string, remote: string): Outcome {
   return level === '5' ? failed(status, reply, remote) : deferred(status.replace(/^2/, '4'), reply, remote);
 }
 
+/** What a host said for good and need not mean so. */
+export const notForGood = (outcome: Outcome): Outcome =>
+  outcome.kind === 'failed'
+    ? { kind: 'deferred', result: { ...outcome.result, status: outcome.result.status.replace(/^5/, '4') } }
+    : outcome;
+
 /** What we say ourselves has no remote: only the words of another host are shown as his. */
-export function outcomeOfFailure(error: unknown, { name, address }: { name: string; address: string }): Outcome {
+export function outcomeOfFailure(error: unknown, { name, address }: Remote): Outcome {
   if (!(error instanceof DialogueFailure)) throw error;
   const status = { unreachable: '4.4.1', closed: '4.4.2', timeout: '4.4.2', tls: '4.7.5', protocol: '4.5.0' }[error.code];
   return deferred(status, `451 ${status} ${name} [${address}]: ${error.message}`);

@@ -1,5 +1,5 @@
 import type { MailServerSettings } from '../settings.ts';
-import { outcomeOfFailure, outcomeOfReply, type Outcome } from './outcome.ts';
+import { notForGood, outcomeOfFailure, outcomeOfReply, type Outcome } from './outcome.ts';
 import { usualTimeouts, type OutgoingTimeouts } from './outgoing-timeouts.ts';
 import type { HostMemory } from './host-memory.ts';
 import type { Host } from './resolve-destination.ts';
@@ -96,7 +96,7 @@ async function open(
     sendingAddress = dialogue.localAddress;
     const greeting = await dialogue.reply(within(timeouts.greetingMs));
     progress.greeted = true;
-    if (greeting.code !== 220) throw new Refused(greeting);
+    if (greeting.code !== 220) throw new Refused(greeting, true);
     const offered = await greet(settings, host, { dialogue, ...security, within, tlsMs: timeouts.tlsMs, progress });
     security.observe(observed(dialogue, security.withTls));
     return connection(host, { dialogue, offered, verified: isVerifying(security.proof) }, timeouts, memory);
@@ -196,17 +196,23 @@ function connection(
 
 class Refused extends Error {
   readonly reply: SmtpReply;
+  readonly inGreeting: boolean;
 
-  constructor(reply: SmtpReply) {
+  constructor(reply: SmtpReply, inGreeting = false) {
     super(reply.text);
     this.reply = reply;
+    this.inGreeting = inGreeting;
   }
 }
 
-/** Many a host that has enough connections of somebody says another 4xx than 421, or closes without a word. */
+/**
+ * Many a host that has enough connections of somebody says another 4xx than 421, or closes without a word. A greeting that says no for good
+ * (554, 521) knows neither sender nor recipient: a block list, mostly, that names us today, or a host that is being set up.
+ */
 function unreachableBecause(error: unknown, host: Host, isUngreeted: boolean): Unreachable {
   if (error instanceof Refused) {
-    const outcome = outcomeOfReply(error.reply.text, host.name);
+    const outcome = outcomeOfReply(error.reply.text, host);
+    if (error.inGreeting && error.reply.code >= 500) return notForGood(outcome);
     return { ...outcome, busy: error.reply.code >= 400 && error.reply.code < 500 };
   }
   return { ...outcomeOfFailure(error, host), busy: isUngreeted && error instanceof DialogueFailure && error.code === 'closed' };

@@ -15,7 +15,8 @@ export interface Host {
 // a DNS label may hold any byte; names of hosts, which go into reports and logs, do not
 const hostName = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$|^[0-9a-f:.]{2,45}$/i;
 const mostHosts = 100;
-const mostAddresses = 2;
+/** of either kind and one host; those that are not tried are another attempt's, since their order is random */
+const mostAddresses = 5;
 /** The name does not exist, or has no record of that type: an answer, not a failure of the DNS. */
 const isAbsent = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA');
@@ -33,10 +34,13 @@ export async function resolveDestination(settings: MailServerSettings, domain: s
   try {
     const records = await resolver.resolve(domain, 'MX');
     // RFC 7505: "MX 0 ." says that there is no mail here
-    if (records.length === 1 && records[0]?.exchange === '') return failed('5.1.10', `556 5.1.10 ${domain} does not accept mail (null MX)`);
+    if (records.length > 0 && records.every(({ exchange }) => exchange === ''))
+      return failed('5.1.10', `556 5.1.10 ${domain} does not accept mail (null MX)`);
     names = records
       .filter(({ exchange }) => hostName.test(exchange))
       .map(({ exchange, priority }) => ({ name: exchange.toLowerCase(), preference: priority }));
+    // RFC 5321 section 5.1: where there are MX and none can be used, the domain itself is not asked
+    if (records.length > 0 && names.length === 0) return failed('5.4.4', `550 5.4.4 The MX records of ${domain} name no hosts`);
   } catch (error) {
     if (isUnknownName(error)) return failed('5.1.2', `550 5.1.2 ${domain} does not exist`);
     if (!isAbsent(error)) return deferred('4.4.3', `451 4.4.3 The DNS does not answer for ${domain}`);
@@ -47,10 +51,13 @@ export async function resolveDestination(settings: MailServerSettings, domain: s
 }
 
 const inOrder = (names: { name: string; preference: number }[]): { name: string; preference: number }[] =>
-  names
-    .map((entry) => ({ entry, random: Math.random() }))
-    .sort((left, right) => left.entry.preference - right.entry.preference || left.random - right.random)
-    .map(({ entry }) => entry);
+  shuffled(names).sort((left, right) => left.preference - right.preference);
+
+const shuffled = <T>(all: readonly T[]): T[] =>
+  all
+    .map((one) => ({ one, random: Math.random() }))
+    .sort((left, right) => left.random - right.random)
+    .map(({ one }) => one);
 
 async function addressesOf(
   settings: MailServerSettings,
@@ -92,7 +99,7 @@ async function lookUp(resolver: DnsResolver, name: string): Promise<{ addresses:
   if (isIP(name) !== 0) return { addresses: [name], uncertain: false };
   const answers = await Promise.allSettled([resolver.resolve(name, 'AAAA'), resolver.resolve(name, 'A')]);
   return {
-    addresses: answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value.slice(0, mostAddresses) : [])),
+    addresses: answers.flatMap((answer) => (answer.status === 'fulfilled' ? shuffled(answer.value).slice(0, mostAddresses) : [])),
     uncertain: answers.some((answer) => answer.status === 'rejected' && !isAbsent(answer.reason)),
   };
 }

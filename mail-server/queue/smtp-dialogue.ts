@@ -1,5 +1,7 @@
+import { constants } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { anyTls } from '../tls/which-tls.ts';
 import { isVouchedFor, type TlsaRecord } from './dane/tlsa.ts';
 
 /** Why there is no answer: nothing listens there, the connection broke, it took too long, TLS did not come about, or it was no SMTP. */
@@ -129,7 +131,9 @@ export class SmtpDialogue {
       ...(/^[0-9.:]+$/.test(servername) ? {} : { servername }),
       rejectUnauthorized: proof?.kind === 'authority',
       ...((proof?.kind === 'authority' || proof?.kind === 'watched') && proof.authorities ? { ca: [...proof.authorities] } : {}),
-      minVersion: proof && proof.kind !== 'watched' ? 'TLSv1.2' : 'TLSv1',
+      ...(proof && proof.kind !== 'watched'
+        ? { minVersion: 'TLSv1.2' }
+        : { ...anyTls, secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT }),
     });
     this.#socket = secure;
     await settled(secure, 'secureConnect', timeoutMs, 'tls', 'no TLS handshake');

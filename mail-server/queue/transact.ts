@@ -1,5 +1,5 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
-import { deferred, failed, outcomeOfFailure, outcomeOfReply, type Outcome } from './outcome.ts';
+import { deferred, failed, notForGood, outcomeOfFailure, outcomeOfReply, said, type Outcome } from './outcome.ts';
 import type { OutgoingTimeouts } from './outgoing-timeouts.ts';
 import type { Host } from './resolve-destination.ts';
 import { DialogueFailure, type DialogueFailureCode, type SmtpDialogue, type SmtpReply } from './smtp-dialogue.ts';
@@ -86,7 +86,7 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
       // what such a host would do with the end of data, nobody knows
       if (asked?.code === 354) dialogue.destroy();
       const usable = mail.code !== 421 && (await reset());
-      return all(outcomeOfReply(mail.text, host.name), { usable, endsSession: mail.code < 500 });
+      return all(outcomeOfReply(mail.text, host), { usable, endsSession: mail.code < 500 });
     }
     const refusals = recipients.map((reply) => (isGood(reply) ? null : refusalOf(reply, host)));
     const noRoom = recipients.flatMap(({ code }, index) => (code === 452 || code === 552 ? [index] : []));
@@ -103,13 +103,13 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
     if (go.code !== 354) {
       const usable = go.code !== 421 && (await reset());
       // a reply that is neither yes nor no means that we no longer speak of the same thing
-      const outcome = go.code < 400 ? deferred('4.5.0', go.text, host.name) : outcomeOfReply(go.text, host.name);
+      const outcome = go.code < 400 ? deferred('4.5.0', go.text, host) : outcomeOfReply(go.text, host);
       return { ...usual, outcomes: each(outcome), usable: usable && go.code >= 400, noRoom, endsSession: go.code === 421 };
     }
     if (!(await sendContent(dialogue, content, () => within(Number.POSITIVE_INFINITY)))) {
       const refusal = await dialogue.reply(0);
       dialogue.destroy();
-      return { ...usual, outcomes: each(outcomeOfReply(refusal.text, host.name)), usable: false, endsSession: refusal.code === 421 };
+      return { ...usual, outcomes: each(outcomeOfReply(refusal.text, host)), usable: false, endsSession: refusal.code === 421 };
     }
     // it would be taken for the answer to the end of the data
     if (dialogue.hasSpoken) throw new DialogueFailure('protocol', 'it said something that nobody had asked for');
@@ -124,9 +124,9 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
           kind: 'delivered',
           way: 'relayed',
           confirms: offered.has('DSN'),
-          result: { status: '2.0.0', reply: answer.text, remote: host.name },
+          result: said('2.0.0', answer.text, host),
         }
-      : outcomeOfReply(answer.text, host.name);
+      : outcomeOfReply(answer.text, host);
     // neither yes nor no: it may have the message, and what it says next is no answer to us
     const isAnswer = isGood(answer) || answer.code >= 400;
     const usable = isAnswer && answer.code !== 421;
@@ -249,9 +249,8 @@ const isGood = ({ code }: SmtpReply): boolean => code >= 200 && code < 300;
 
 /** RFC 5321 section 4.5.3.1.10: 552 to RCPT is an old word for 452, "not now". */
 function refusalOf(reply: SmtpReply, host: Host): Outcome {
-  const outcome = reply.code < 400 ? deferred('4.5.0', reply.text, host.name) : outcomeOfReply(reply.text, host.name);
-  if (reply.code !== 552) return outcome;
-  return deferred(outcome.result.status.replace(/^5/, '4'), reply.text, host.name);
+  const outcome = reply.code < 400 ? deferred('4.5.0', reply.text, host) : outcomeOfReply(reply.text, host);
+  return reply.code === 552 ? notForGood(outcome) : outcome;
 }
 
 const isReset = async (dialogue: SmtpDialogue, withinMs: number): Promise<boolean> => {

@@ -15,7 +15,8 @@ const handshakeTimeoutMs = 20_000;
  */
 export function secureSocket(plain: Socket, { settings, log }: Pick<Services, 'settings' | 'log'>, client: Client): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const secure = new TLSSocket(plain, { isServer: true, secureContext: settings.tls.context });
+    const secureContext = client.service === 'smtp' ? settings.tls.hostContext : settings.tls.context;
+    const secure = new TLSSocket(plain, { isServer: true, secureContext });
     const timer = setTimeout(() => fail(new Error('TLS handshake timed out')), handshakeTimeoutMs);
     const onError = (error: Error & { code?: string; reason?: string }): void => {
       const { code = '', reason = code } = error;

@@ -3,19 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Logger } from 'pino';
 import { judgeCertificate, type Audience } from './judge-certificate.ts';
-
-/** TLS 1.3, and of TLS 1.2 what has forward secrecy and authenticated encryption (Mozilla's "intermediate", May 2024, without DHE). */
-const ciphers = [
-  'TLS_AES_128_GCM_SHA256',
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-].join(':');
+import { anyTls, goodTls } from './which-tls.ts';
 
 const sessionTimeoutS = 7_200;
 const lookEveryMs = 60_000;
@@ -23,13 +11,15 @@ const lookEveryMs = 60_000;
 const renewAfterMs = 24 * 3_600_000;
 
 /**
- * The server's certificate as it is now. Ask for `context` at each handshake and never keep it: a renewed certificate is then in use from
+ * The server's certificate as it is now. Ask for `context` or `hostContext` at each handshake and never keep it: a renewed certificate is then in use from
  * the next connection on, and those that are open stay open.
  */
 export interface ServerCertificate {
   readonly cert: string;
   readonly key: string;
   readonly context: SecureContext;
+  /** for hosts that bring mail, where any TLS is better than none (RFC 7435); nobody signs in there */
+  readonly hostContext: SecureContext;
   /** when it ends */
   readonly validTo: Date;
   /** Reads the files again (SIGHUP). If they do not fit, the certificate in use stays and the reason is logged. */
@@ -74,6 +64,9 @@ export function openServerCertificate(
     get context() {
       return current.context;
     },
+    get hostContext() {
+      return current.hostContext;
+    },
     get validTo() {
       return current.validTo;
     },
@@ -90,16 +83,13 @@ function load(paths: { cert: string; key: string }) {
   const certificate = readPem(paths.cert, 'certificate', () => new X509Certificate(cert));
   const privateKey = readPem(paths.key, 'key without a password', () => createPrivateKey(key));
   if (!certificate.checkPrivateKey(privateKey)) throw new Error(`${paths.key} is not the key of ${paths.cert}`);
-  const context = createSecureContext({
-    cert,
-    key,
-    ciphers,
-    minVersion: 'TLSv1.2',
-    honorCipherOrder: true,
-    sessionTimeout: sessionTimeoutS,
-    sessionIdContext: 'postamt-mail',
-  });
-  return { stamp, cert, key, context, validTo: certificate.validToDate, atMs: performance.now() };
+  return { stamp, ...withContexts({ cert, key }), validTo: certificate.validToDate, atMs: performance.now() };
+}
+
+/** A chain and its key, and what handshakes are done with. */
+export function withContexts(pem: { cert: string; key: string }) {
+  const common = { ...pem, honorCipherOrder: true, sessionTimeout: sessionTimeoutS, sessionIdContext: 'postamt-mail' };
+  return { ...pem, context: createSecureContext({ ...common, ...goodTls }), hostContext: createSecureContext({ ...common, ...anyTls }) };
 }
 
 /** OpenSSL names neither the file nor what it misses. */

@@ -5,12 +5,14 @@ import { connect, type TLSSocket } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
+import 'reflect-metadata';
+import { X509CertificateGenerator } from '@peculiar/x509';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ensureCertificates } from '#lib/launcher/certificates.ts';
 import { createMetrics } from '#mail-server/metrics.ts';
 import { settingsFrom } from '#mail-server/read-configuration.ts';
-import { parseEnvironment } from '#lib/config/config.ts';
+import { type MailPort, parseEnvironment } from '#lib/config/config.ts';
 import { type Listener, listen } from '#mail-server/tls/listen.ts';
 import { openServerCertificate, type ServerCertificate } from '#mail-server/tls/server-certificate.ts';
 import { LineClient } from '#tests/support/line-client.ts';
@@ -21,6 +23,8 @@ let paths: { cert: string; key: string };
 const listeners: Listener[] = [];
 const logged: Record<string, unknown>[] = [];
 const log = pino({ level: 'info' }, { write: (line: string) => logged.push(JSON.parse(line)) });
+
+const rsa = { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' };
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'postamt-tls-'));
@@ -33,12 +37,12 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function serve(secure: boolean, environment: Record<string, string> = {}): Promise<number> {
+async function serve(secure: boolean, environment: Record<string, string> = {}, service: MailPort = 'imap'): Promise<number> {
   const settings = settingsFrom(parseEnvironment({ POSTAMT_ENV: 'test', ...environment }), certificate);
   const listener = await listen(
     { settings, log, metrics: createMetrics() },
     {
-      service: 'imap',
+      service,
       port: 0,
       secure,
       refusal: 'no\r\n',
@@ -75,6 +79,27 @@ test('TLS 1.3 and 1.2 are spoken, 1.1 is not, and the log says once to whom', as
   expect(logged.filter(({ msg }) => msg === 'no TLS with a client')).toMatchObject([
     { service: 'imap', remoteAddress: '127.0.0.1', reason: 'unsupported protocol' },
   ]);
+});
+
+test.each([
+  { maxVersion: 'TLSv1' },
+  { maxVersion: 'TLSv1.1' },
+  { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES256-SHA384' },
+  { maxVersion: 'TLSv1.2', ciphers: 'AES128-SHA', isRsa: true },
+] as const)('a host that brings mail may have any TLS, and whoever signs in may not: %j', async (old) => {
+  if ('isRsa' in old) {
+    const keys = await crypto.subtle.generateKey(rsa, true, ['sign', 'verify']);
+    const cert = await X509CertificateGenerator.createSelfSigned({ name: 'CN=localhost', keys, signingAlgorithm: rsa });
+    await writeFile(paths.cert, cert.toString('pem'));
+    const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
+    await writeFile(paths.key, `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n`);
+    certificate.reload();
+  }
+  const options = { minVersion: 'TLSv1', ...old, ciphers: `${'ciphers' in old ? old.ciphers : 'ALL'}:@SECLEVEL=0` };
+  expect((await handshake(await serve(true, {}, 'smtp'), options)).getProtocol()).toBe(old.maxVersion);
+  for (const service of ['imap', 'submission'] as const) await expect(handshake(await serve(true, {}, service), options)).rejects.toThrow();
+  // and the best that both know is taken
+  expect((await handshake(await serve(true, {}, 'smtp'))).getCipher().name).toBe('TLS_AES_128_GCM_SHA256');
 });
 
 test.each(['TLSv1.3', 'TLSv1.2'] as const)(

@@ -91,7 +91,7 @@ remote-control:
     await writeFile(join(directory, 'zone.signed'), signed.replace(forged, 'cc'.repeat(32)));
     const port = await startUnbound(key);
     const server = `127.0.0.1:${port}`;
-    const tls = { cert: '', key: '', context: { context: null } } as unknown as MailServerSettings['tls'];
+    const tls = { cert: '', key: '', context: { context: null }, hostContext: { context: null } } as unknown as MailServerSettings['tls'];
     settings = { ...settingsFrom(parseEnvironment({ POSTAMT_ENV: 'test' }), tls), dnsServers: [server] };
   });
   afterAll(async () => {

@@ -190,10 +190,31 @@ test('when a message is refused, who was put off before is not among the failed'
 
 test('a host that refuses everybody does not speak for one that is only away', async () => {
   direct(1, 2);
-  await startHost(2, () => undefined, { greeting: '554 No service here' });
+  await startHost(2, (command) => (/^(EHLO|HELO)/.test(command) ? '550 No service here' : undefined));
   await send(['hans@example.org']);
   await work();
   expect(await tried()).toMatchObject([{ state: 'queued', attempts: 1 }]);
+});
+
+test.each(['554 5.7.1 Your address is listed', '521 No mail here'])(
+  'a greeting that says %s is about us, so the letter waits',
+  async (greeting) => {
+    direct(1);
+    await startHost(1, () => undefined, { greeting });
+    await send(['hans@example.org']);
+    await work();
+    expect(await tried()).toMatchObject([{ state: 'queued', last_status: expect.stringMatching(/^4/), last_reply: greeting }]);
+  },
+);
+
+test('all addresses of a host are tried, in whatever order the DNS has them', async () => {
+  direct(1);
+  dns.zone['mx1.example.org'] = { A: ['127.0.0.24', '127.0.0.25', '127.0.0.26', '127.0.0.21'] };
+  const host = await startHost(1, () => undefined);
+  await send(['hans@example.org']);
+  await work();
+  await emptied();
+  expect(host.taken).toHaveLength(1);
 });
 
 test('what a host says unasked is no answer, neither to the end of a message nor to the next one', async () => {

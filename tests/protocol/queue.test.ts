@@ -141,12 +141,32 @@ describe('to other hosts', () => {
     expect(broken.messages).toMatchObject([{ encrypted: false }]);
   });
 
+  test.each(['TLSv1', 'TLSv1.1'] as const)('goes encrypted also where the host knows nothing newer than %s', async (version) => {
+    const old = await startSmtpSink({ minVersion: 'TLSv1', maxVersion: version, ciphers: 'ALL:@SECLEVEL=0' }, '127.0.0.7', sink.port);
+    others.push(old);
+    dns.zone['mx.example.org'] = { A: ['127.0.0.7'] };
+    await queue([to('hans@example.org')]);
+    await work();
+    await emptied();
+    expect(old.messages).toMatchObject([{ encrypted: true }]);
+  });
+
   test('several recipients of one domain share a transaction, several messages a connection', async () => {
     for (let count = 0; count < 6; count++) await queue([to(`a${count}@example.org`), to(`b${count}@example.org`)]);
     await work();
     await emptied();
     expect(sink.messages.map(({ recipients }) => recipients.length)).toEqual([2, 2, 2, 2, 2, 2]);
     expect(new Set(sink.messages.map(({ session }) => session)).size).toBeLessThan(6);
+  });
+
+  test('the trace names the machine that took a letter, since a name may stand for several', async () => {
+    await queue([to('hans@example.org')]);
+    await work();
+    const [row] = await eventually('a trace', async () => {
+      const rows = await sql(database.url, "select remote from trace_event where step = 'relayed' order by at desc limit 1");
+      return rows.length > 0 ? rows : null;
+    });
+    expect(row).toEqual({ remote: 'mx.example.org[127.0.0.1]' });
   });
 
   test('a wake-up call makes it go at once, without a poll', async () => {
@@ -244,6 +264,24 @@ describe('what comes back', () => {
   test.each([
     ['a domain that does not exist', 'nirgends.example', undefined, '5.1.2'],
     ['a domain that wants no mail (null MX)', 'example.org', { MX: [[0, ''] as [number, string]] }, '5.1.10'],
+    [
+      'a domain that says so twice',
+      'example.org',
+      {
+        MX: [
+          [0, ''],
+          [10, ''],
+        ] as [number, string][],
+        A: ['127.0.0.1'],
+      },
+      '5.1.10',
+    ],
+    [
+      'a domain whose MX name no hosts',
+      'example.org',
+      { MX: [[10, 'mail host.example']] as [number, string][], A: ['127.0.0.1'] },
+      '5.4.4',
+    ],
     ['a domain whose MX is this host', 'example.org', { MX: [[10, 'mail.muster.at'] as [number, string]] }, '5.4.6'],
     ['a domain whose MX do not exist', 'example.org', { MX: [[10, 'nirgends.example'] as [number, string]] }, '5.4.4'],
   ])('%s is reported at once', async (_what, domain, entry, status) => {

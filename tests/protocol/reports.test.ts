@@ -4,9 +4,9 @@ import { createServer as createHttps, type Server } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSecureContext } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { withContexts } from '#mail-server/tls/server-certificate.ts';
 import { unknownProvenance } from '#lib/mime/judgement.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { customerId } from '#lib/db/ids.ts';
@@ -88,7 +88,7 @@ beforeAll(async () => {
     hostName: 'mx.example.net',
     listenAddress: '127.0.0.41',
     ports: { ...here.services.settings.ports, smtp: port },
-    tls: { cert, key, context: createSecureContext({ cert, key }) },
+    tls: withContexts({ cert, key }),
     sendsReports: true,
   });
   await createAccount(theirs.url, 'erika@example.org');

@@ -5,8 +5,8 @@ import { createServer as createHttps, type Server } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSecureContext } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { withContexts } from '#mail-server/tls/server-certificate.ts';
 import { unknownProvenance } from '#lib/mime/judgement.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { customerId } from '#lib/db/ids.ts';
@@ -93,7 +93,7 @@ beforeAll(async () => {
     hostName: 'mx1.example.org',
     listenAddress: '127.0.0.31',
     ports: { ...opened.services.settings.ports, smtp: port },
-    tls: { ...forMx, context: createSecureContext(forMx) },
+    tls: withContexts(forMx),
   });
   erika = await createAccount(theirs.url, 'erika@example.org');
   mx = await startMx(other.services);

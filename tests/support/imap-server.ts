@@ -2,7 +2,6 @@ import { RulesCache } from '#mail-server/delivery/rules/mailbox-rules.ts';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSecureContext } from 'node:tls';
 import { pino, type Logger } from 'pino';
 import { hashPassword } from '#lib/auth/password-hash.ts';
 import { parseEnvironment } from '#lib/config/config.ts';
@@ -13,6 +12,7 @@ import { unwatchedDisk } from '#mail-server/disk-space.ts';
 import { startImap } from '#mail-server/imap/imap-server.ts';
 import { createMetrics, type Metrics } from '#mail-server/metrics.ts';
 import { settingsFrom } from '#mail-server/read-configuration.ts';
+import { withContexts } from '#mail-server/tls/server-certificate.ts';
 import type { MailServerSettings } from '#mail-server/settings.ts';
 import { openDirectory } from '#mail-server/store/directory.ts';
 import { createAccount } from './accounts.ts';
@@ -53,7 +53,7 @@ export async function startImapTestServer(
   rmSync(directory, { recursive: true });
   const passwordHash = await hashPassword(password);
   const all: MailServerSettings = {
-    ...settingsFrom(parseEnvironment({ POSTAMT_ENV: 'test' }), { cert, key, context: createSecureContext({ cert, key }) }),
+    ...settingsFrom(parseEnvironment({ POSTAMT_ENV: 'test' }), withContexts({ cert, key })),
     ports: { lmtp: 0, smtp: 0, pop3: 0, imap: 0, submissions: 0, submission: 0, imaps: 0, pop3s: 0, sieve: 0 },
     messageBytes: 5_000_000,
     connectionsPerAddress: 1000,

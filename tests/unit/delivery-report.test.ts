@@ -8,6 +8,7 @@ import { reasonFor } from '#mail-server/queue/report/reasons.ts';
 import { successReport } from '#mail-server/queue/report/success-report.ts';
 import { retryDelaySeconds } from '#mail-server/queue/retry-schedule.ts';
 
+const host = { name: 'mx.example.org', address: '192.0.2.1' };
 const at = new Date('2026-11-23T10:15:00Z');
 const message: ReportedMessage = {
   sender: 'max@muster.at',
@@ -79,7 +80,7 @@ describe('a report', () => {
 
   test('has no line that is too long, however much the other host said', () => {
     for (const words of ['why '.repeat(400), 'x'.repeat(1600)]) {
-      const { result } = outcomeOfReply(`550 5.1.1 ${words}end`, 'mx.example.org');
+      const { result } = outcomeOfReply(`550 5.1.1 ${words}end`, host);
       const lines =
         failureReport('mail.muster.at', 'failed', message, [{ ...unknown, reply: result.reply }], at)
           ?.content.toString()
@@ -91,7 +92,7 @@ describe('a report', () => {
   });
 
   test('has nothing for a terminal in it', () => {
-    const { result } = outcomeOfReply('550-5.1.1 Nobody \x1b[31mhere\x07\n550 5.1.1 \u009b31m\x1b]0;title\x07really', 'mx.example.org');
+    const { result } = outcomeOfReply('550-5.1.1 Nobody \x1b[31mhere\x07\n550 5.1.1 \u009b31m\x1b]0;title\x07really', host);
     expect(result.reply).toBe('550-5.1.1 Nobody here\n550 5.1.1 31mreally');
   });
 
@@ -141,6 +142,7 @@ describe('the reason', () => {
     ['5.4.7', '450 4.4.7 Message delayed', 'gave-up'],
     ['4.4.7', '450 4.4.7 Message delayed', 'later'],
     ['5.4.7', '550 5.4.7 Delivery expired', 'other'],
+    ['5.4.7', '554 5.7.1 Service unavailable; client listed at bl.example', 'gave-up'],
     ['5.6.7', '', 'internationalized'],
     ['4.4.1', '', 'unreachable'],
     ['4.2.0', '450 greylisted', 'later'],

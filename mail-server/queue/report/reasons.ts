@@ -178,7 +178,7 @@ const otherwise: Reason = {
 const general = /^([45]\.(0\.0|1\.0|7\.0|7\.1|3\.0|6\.0|5\.0)|5\.4\.1)$/;
 
 export function reasonFor(failure: Failure): Reason {
-  if (failure.status === '5.4.7' && !failure.reply.startsWith('5')) return whenGivenUp(failure);
+  if (failure.status === '5.4.7' && !/^5\d\d[ -]5\.4\.7\b/.test(failure.reply)) return whenGivenUp(failure);
   // words first where the code says little, the code first where it says it exactly
   const byStatus = rules.find((rule) => rule.status?.test(failure.status));
   const byText = rules.find((rule) => rule.text?.test(failure.reply));
@@ -188,7 +188,7 @@ export function reasonFor(failure: Failure): Reason {
 
 /** RFC 3463: 5.4.7, the delivery time has expired. Why is in the last reply. */
 function whenGivenUp(failure: Failure): Reason {
-  const status = /^4\d\d[ -](4\.\d{1,3}\.\d{1,3})\b/.exec(failure.reply)?.[1] ?? '4.0.0';
+  const status = /^[45]\d\d[ -]([45]\.\d{1,3}\.\d{1,3})\b/.exec(failure.reply)?.[1] ?? '4.0.0';
   // "later" would hide what the words say
   const why = reasonFor({ ...failure, status: /^4\.(2\.0|4\.7)$/.test(status) ? '4.0.0' : status });
   return {

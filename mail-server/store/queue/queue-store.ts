@@ -82,6 +82,8 @@ export interface AttemptResult {
   status: string;
   reply: string;
   remote: string | null;
+  /** of the machine that was spoken with, where the name may stand for several */
+  address?: string;
 }
 
 const insert = {
