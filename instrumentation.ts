@@ -7,13 +7,18 @@ export async function register(): Promise<void> {
   const { webLimits } = await import('./lib/config/web-limits.ts');
   const { whoseCookie } = await import('./lib/auth/session/known-cookies.ts');
   const { cookieSettings } = await import('./lib/auth/session/cookie-settings.ts');
-  admitRequests(webLimits, (cookie) => whoseCookie(cookie, cookieSettings().name));
+  const { parseAndValidateFlightRouterState } = await import('next/dist/server/app-render/parse-and-validate-flight-router-state');
+  admitRequests(webLimits, (cookie) => whoseCookie(cookie, cookieSettings().name), parseAndValidateFlightRouterState);
   const { packAnswers } = await import('./lib/http/pack-answers.ts');
   packAnswers();
+  const { keepAnswersPrivate } = await import('./lib/http/keep-answers-private.ts');
+  keepAnswersPrivate();
   // while one develops, the page hears of changes through a web socket
   if (process.env.NODE_ENV === 'production') {
     const { takeOddRequests } = await import('./lib/http/take-odd-requests.ts');
     takeOddRequests();
+    const { quietConsole } = await import('./lib/http/say-once.ts');
+    quietConsole();
   }
   const { keepSettling } = await import('./lib/webmail/sending/settle-released.ts');
   keepSettling();

@@ -5,6 +5,8 @@ import { createOneAtATime } from '../workers/one-at-a-time.ts';
 import { networkOf } from '../addresses/network-of.ts';
 import { slowedMs, type LoginThrottleLimits } from './login-throttle.ts';
 import { PasswordHashingBusy, verifyNobodysPassword, verifyPassword } from './password-hash.ts';
+import { PasswordMemory, rememberedMs } from './password-memory.ts';
+import { onceInProcess } from '../config/once-in-process.ts';
 import type { SignInFailure, SignInIdentity, SignInResult } from './sign-in-identity.ts';
 import { webThrottle } from './web-throttle.ts';
 
@@ -17,6 +19,7 @@ export interface SignInAttempt {
 
 const longestPasswordBytes = 1024;
 const inTurn = createOneAtATime(5);
+const memory = onceInProcess('auth.right-passwords', () => new PasswordMemory(rememberedMs));
 const refused = (failure: SignInFailure): SignInResult => ({ ok: false, failure });
 
 /**
@@ -28,20 +31,26 @@ export async function checkSignIn(database: Database, attempt: SignInAttempt, li
   // what is no address is counted by network alone: under one name for everybody strangers elsewhere would have it refused to all
   const subject = { address: address ?? `no address ${networkOf(attempt.remoteAddress)}`, remoteAddress: attempt.remoteAddress };
   const throttle = webThrottle(database, limits);
-  // one guess after the other per address and network: side by side they would all be looked at before the first one is counted
-  const decided = await inTurn(`${subject.address} ${networkOf(subject.remoteAddress)}`, async (): Promise<SignInResult> => {
+  const decide = async (find: typeof findByPassword): Promise<SignInResult | null> => {
     const { waitS, slow, note } = await throttle.check(subject);
     if (waitS > 0) return refused('TooManyAttempts');
-    if (slow) await sleep(slowedMs);
-    const found = await findByPassword(database, address, attempt.password);
-    if (!found) {
-      const wait = await throttle.fail({ ...subject, password: attempt.password });
-      return refused(wait > 0 ? 'TooManyAttempts' : 'InvalidCredentials');
-    }
+    if (slow && find === findByPassword) await sleep(slowedMs);
+    const found = await find(database, address, attempt.password);
+    if (!found) return null;
     if (note) await throttle.succeed(subject);
     if (found.suspended) return refused('Suspended');
     await noteSignIn(database, found.identity);
     return { ok: true, identity: found.identity };
+  };
+  // who was right here before waits behind no guesses: a neighbour who guesses without end would keep the line full
+  const before = await decide(findRemembered);
+  if (before) return before;
+  // one guess after the other per address and network: side by side they would all be looked at before the first one is counted
+  const decided = await inTurn(`${subject.address} ${networkOf(subject.remoteAddress)}`, async (): Promise<SignInResult> => {
+    const result = await decide(findByPassword);
+    if (result) return result;
+    const wait = await throttle.fail({ ...subject, password: attempt.password });
+    return refused(wait > 0 ? 'TooManyAttempts' : 'InvalidCredentials');
   }).catch((error: unknown) => {
     if (error instanceof PasswordHashingBusy) return refused('Unavailable');
     throw error;
@@ -55,11 +64,25 @@ interface Candidate {
   identity: SignInIdentity;
 }
 
+const isPossible = (password: string): boolean =>
+  password !== '' && !password.includes('\0') && Buffer.byteLength(password) <= longestPasswordBytes;
+
+const digestOf = ({ identity, hash }: Candidate, password: string): string =>
+  memory.digest(`${identity.userId} ${identity.mailboxId} ${identity.credentialVersion} ${hash}`, password);
+
+async function findRemembered(database: Database, address: EmailAddress | null, password: string): Promise<Candidate | null> {
+  const candidates = address && isPossible(password) ? await candidatesFor(database, address) : [];
+  return candidates.find((candidate) => memory.isRight(digestOf(candidate, password))) ?? null;
+}
+
 async function findByPassword(database: Database, address: EmailAddress | null, password: string): Promise<Candidate | null> {
-  const possible = password !== '' && !password.includes('\0') && Buffer.byteLength(password) <= longestPasswordBytes;
-  const candidates = address && possible ? await candidatesFor(database, address) : [];
-  for (const candidate of candidates) if (await verifyPassword(password, candidate.hash)) return candidate;
-  if (candidates.length === 0) await verifyNobodysPassword(possible ? password : '');
+  const candidates = address && isPossible(password) ? await candidatesFor(database, address) : [];
+  for (const candidate of candidates) {
+    if (!(await verifyPassword(password, candidate.hash))) continue;
+    memory.add(digestOf(candidate, password), true);
+    return candidate;
+  }
+  if (candidates.length === 0) await verifyNobodysPassword(isPossible(password) ? password : '');
   return null;
 }
 

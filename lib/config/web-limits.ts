@@ -13,6 +13,9 @@ export const webLimits = {
   /** what is sent must be there after so long, ms, and after another second for so many bytes */
   bodyMs: 20_000,
   bodyBytesPerSecond: 500,
+  /** who is answered before the end of what he sends goes on for so many bytes and ms; nobody reads it */
+  restBytes: 32 * 1024 * 1024,
+  restMs: 30_000,
   /** connections of one process, and from one address that is no proxy's */
   connections: 20_000,
   connectionsPerAddress: 2000,

@@ -7,10 +7,13 @@ import { BoundedCounts } from '../workers/bounded-counts.ts';
 import { type FairPlace, FairPlaces } from '../workers/fair-places.ts';
 import { createSharedTurns, type SharedTurns } from '../workers/shared-turns.ts';
 import { onEachServer } from './on-each-server.ts';
+import { type ReadTree, refusalOf } from './refuse-odd.ts';
 import { watchRequests, type RequestWatch } from './watch-requests.ts';
 import { isFirstInProcess } from '../config/once-in-process.ts';
 
 type Turns = Parameters<typeof createSharedTurns>[0];
+
+type Whose = (cookie: string | undefined) => string | null;
 
 interface Limits {
   people: Turns;
@@ -19,6 +22,8 @@ interface Limits {
   heldBytes: number;
   bodyMs: number;
   bodyBytesPerSecond: number;
+  restBytes: number;
+  restMs: number;
   connections: number;
   connectionsPerAddress: number;
   idleMs: number;
@@ -32,15 +37,18 @@ const streamMs = 50;
  * bounded in memory; a request has its turn when it is there.
  *
  * @param whose whose sign-in a Cookie field carries, as far as this process knows already
+ * @param readTree for refuse-odd.ts
  */
-export function admitRequests(limits: Limits, whose: (cookie: string | undefined) => string | null): void {
+export function admitRequests(limits: Limits, whose: Whose, readTree: ReadTree): void {
   if (!isFirstInProcess('http.admit-requests')) return;
-  onEachServer((server) => standBefore(server, limits, whose));
+  onEachServer((server) => standBefore(server, limits, whose, readTree));
 }
 
-export function standBefore(server: Server, limits: Limits, whose: (cookie: string | undefined) => string | null): void {
+export function standBefore(server: Server, limits: Limits, whose: Whose, readTree: ReadTree): void {
   const people = createLane(limits.people, 1);
   const strangers = createLane(limits.strangers, 10);
+  // scripts and fonts of a page that somebody waits for, and no work: behind pages that are made, each of them would wait a round
+  const files = createLane(limits.strangers, 1);
   const watch = watchRequests(limits);
   const looks = setInterval(() => watch.look(), lookMs).unref();
   server.on('close', () => clearInterval(looks));
@@ -50,21 +58,23 @@ export function standBefore(server: Server, limits: Limits, whose: (cookie: stri
   const listeners = server.listeners('request');
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (refuseOdd(request, response)) return;
+    const refusal = refusalOf(request, readTree);
+    if (refusal) return refuse(response, refusal.status, refusal.fields);
     const who = whose(request.headers.cookie);
     if (who !== null) keep(request.socket);
     const party = who ?? hostOf(nearestAddress(request.headers['x-forwarded-for']) ?? request.socket.remoteAddress ?? '');
     const answer = (): void => {
       for (const listener of listeners) Reflect.apply(listener, server, [request, response]);
     };
-    void takeTurn({ request, response, party, lane: who ? people : strangers, watch, turnMs: limits.turnMs, answer });
+    const lane = who ? people : request.url?.startsWith('/_next/static/') ? files : strangers;
+    void takeTurn({ request, response, party, lane, watch, turnMs: limits.turnMs, answer });
   });
 }
 
 interface Lane {
   turns: SharedTurns<string>;
   /** Resolves when nobody else of this lane began for as many rounds of the event loop as it lets pass. */
-  begin(): Promise<void>;
+  begin(party: string): Promise<unknown>;
 }
 
 /**
@@ -72,11 +82,12 @@ interface Lane {
  * comes would wait behind as many pages as there are connections before him.
  */
 function createLane(most: Turns, rounds: number): Lane {
-  let last = Promise.resolve();
+  // in the order of the line too: of those that have a turn, two dozen wait here
+  const door = createSharedTurns<string>({ running: 1, ofOne: 1 });
   const pass = async (): Promise<void> => {
     for (let round = 0; round < rounds; round++) await new Promise<void>((resolve) => void setImmediate(resolve));
   };
-  return { turns: createSharedTurns<string>(most), begin: () => (last = last.then(pass)) };
+  return { turns: createSharedTurns<string>(most), begin: (party) => door.run(party, pass) };
 }
 
 interface Turn {
@@ -96,7 +107,7 @@ async function takeTurn({ request, response, party, lane, watch, turnMs, answer 
   await watch.arrived({ request, response, party, isHeld: !request.url?.startsWith('/api/mail/uploads'), end });
   if (isOver(response)) return;
   const had = await lane.turns.run(party, async () => {
-    await lane.begin();
+    await lane.begin(party);
     if (isOver(response)) return true;
     isAnswering = true;
     const ended = answered(response, turnMs);
@@ -123,17 +134,10 @@ const answered = (response: ServerResponse, turnMs: number): Promise<true> =>
 const isStream = (response: ServerResponse): boolean =>
   response.headersSent && String(response.getHeader('content-type')).startsWith('text/event-stream');
 
-/** Two Host fields (RFC 9112 section 3.2), and the method that says back what was sent. */
-function refuseOdd(request: IncomingMessage, response: ServerResponse): boolean {
-  const hosts = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
-  if (hosts.length > 1) refuse(response, 400);
-  else if (request.method === 'TRACE') refuse(response, 405, { Allow: 'GET, HEAD, POST' });
-  else return false;
-  return true;
-}
-
 function refuse(response: ServerResponse, status: number, fields: Record<string, string> = {}): void {
-  response.writeHead(status, { ...fields, Connection: 'close', 'Content-Length': '0' }).end();
+  // RFC 9110 section 8.6
+  const length = status === 204 ? {} : { 'Content-Length': '0' };
+  response.writeHead(status, { ...fields, ...length, Connection: 'close' }).end();
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 interface Watched {
   /** whose it is: a mailbox or an address */
@@ -28,14 +29,24 @@ interface Most {
   heldBytes: number;
   bodyMs: number;
   bodyBytesPerSecond: number;
+  restBytes: number;
+  restMs: number;
+}
+
+/** What a connection goes on sending that was answered already. */
+interface Rest {
+  socket: Socket;
+  from: number;
+  until: number;
 }
 
 /**
  * Watches what lies in memory for clients: forms until they are answered (Next has them twice over), and answers until they are read. All of it
  * together has a bound, and whoever holds the most loses the oldest: a thousand forms that stand still cost their sender something, and nobody else.
  */
-export function watchRequests({ heldBytes, bodyMs, bodyBytesPerSecond }: Most): RequestWatch {
+export function watchRequests({ heldBytes, bodyMs, bodyBytesPerSecond, restBytes, restMs }: Most): RequestWatch {
   const all = new Set<Open>();
+  const rests = new Set<Rest>();
   /** of forms alone, since those come between two looks */
   let held = 0;
   const leave = (open: Open): void => {
@@ -62,7 +73,15 @@ export function watchRequests({ heldBytes, bodyMs, bodyBytesPerSecond }: Most): 
         const { request, response } = watched;
         const open: Open = { ...watched, bytes: 0, since: performance.now(), isWhole: !hasBody(request) };
         all.add(open);
-        response.once('close', () => leave(open));
+        response.once('close', () => {
+          leave(open);
+          const { socket } = request;
+          if (open.isWhole || socket.destroyed) return;
+          // a browser hears no answer while it is still sending: it may go on for a while, and Node reads it and throws it away
+          const rest = { socket, from: socket.bytesRead, until: performance.now() + restMs };
+          rests.add(rest);
+          request.once('close', () => rests.delete(rest));
+        });
         if (open.isWhole) return resolve();
         // what the parser hands over passes here; a listener for "data" would take it from whoever reads it later
         const push = request.push.bind(request);
@@ -78,6 +97,7 @@ export function watchRequests({ heldBytes, bodyMs, bodyBytesPerSecond }: Most): 
       const isSlow = ({ isWhole, since, bytes }: Open): boolean =>
         !isWhole && performance.now() - since > bodyMs + (1000 * bytes) / bodyBytesPerSecond;
       for (const open of [...all].filter(isSlow)) end(open);
+      for (const { socket, from, until } of rests) if (performance.now() > until || socket.bytesRead - from > restBytes) socket.destroy();
       let sum = [...all].reduce((bytes, open) => bytes + sizeOf(open), 0);
       while (sum > heldBytes) {
         const most = oldestOfLargest(all);

@@ -19,7 +19,7 @@ export interface MailRequest {
 export function mailRoute(handler: (given: MailRequest) => Promise<unknown>): (request: Request) => Promise<Response> {
   return async (request) => {
     try {
-      if (!onlyReads(request) && !fromOurPages(request)) throw new MailError('InvalidRequest', 'origin');
+      if (!fromOurPages(request)) throw new MailError('InvalidRequest', 'origin');
       const signedIn = await currentMailbox();
       if (!signedIn) throw new MailError('SessionEnded');
       if (!isOwnPage(request, signedIn.address)) throw new MailError('OtherMailbox', signedIn.address);
@@ -50,12 +50,21 @@ function isOwnPage(request: Request, address: string): boolean {
   return said === null ? onlyReads(request) : said === encodeURIComponent(address);
 }
 
-/** Fetch Metadata says where a request comes from; without it the Origin must be the host that was asked. */
+/**
+ * Fetch Metadata says where a request comes from; without it the Origin of what changes something must be the host that was asked. What reads may be
+ * opened by a link from elsewhere, and nothing else: another host below our domain, whose pages have the cookie sent too, could learn how long a
+ * search takes, and take the places of a mailbox.
+ */
 function fromOurPages(request: Request): boolean {
-  const site = request.headers.get('sec-fetch-site');
-  if (site !== null) return site === 'same-origin';
-  const origin = request.headers.get('origin');
-  return origin !== null && parseUrl(origin)?.host === request.headers.get('host');
+  const { headers } = request;
+  const site = headers.get('sec-fetch-site');
+  if (site === 'same-origin') return true;
+  if (onlyReads(request)) {
+    const isOpened = headers.get('sec-fetch-mode') === 'navigate' && headers.get('sec-fetch-dest') === 'document';
+    return site === null || site === 'none' || isOpened;
+  }
+  const origin = headers.get('origin');
+  return site === null && origin !== null && parseUrl(origin)?.host === headers.get('host');
 }
 
 async function problem(error: unknown): Promise<Response> {

@@ -4,9 +4,9 @@ import { networkOf } from '../../lib/addresses/network-of.ts';
 import { type LoginThrottle, slowedMs } from '../../lib/auth/login-throttle.ts';
 import { createOneAtATime } from '../../lib/workers/one-at-a-time.ts';
 import { verifyNobodysPassword, verifyPassword } from '../../lib/auth/password-hash.ts';
+import { PasswordMemory, rememberedMs } from '../../lib/auth/password-memory.ts';
 import type { EmailAddress } from '../../lib/addresses/email-address.ts';
 import type { Directory, MailboxLogin } from '../store/mail-directory.ts';
-import { PasswordMemory } from './password-memory.ts';
 import type { MailProtocol } from './types.ts';
 
 export type Verdict =
@@ -26,7 +26,6 @@ export interface PasswordAttempt {
 }
 
 const waitingPerPair = 20;
-const rememberedMs = 12 * 3_600_000;
 const blocked: Verdict = { kind: 'blocked' };
 const wrong: Verdict = { kind: 'wrong', repeated: false };
 

@@ -3,11 +3,16 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
+import { cookieNames } from '#lib/auth/session/cookie-settings.ts';
 import { knownCookies, noteWhose, whoseCookie } from '#lib/auth/session/known-cookies.ts';
 import { webLimits } from '#lib/config/web-limits.ts';
 import { standBefore } from '#lib/http/admit-requests.ts';
 
 const few = { running: 4, ofOne: 2, waitingOfOne: 3, waiting: 100 };
+
+const readTree = (field: unknown): void => {
+  if (field === 'odd') throw new Error('nobody can read it');
+};
 
 /** Whoever asks for /slow is not answered; the others hear how many bytes they sent. */
 async function openServer(most: Partial<Parameters<typeof standBefore>[1]> = {}) {
@@ -17,13 +22,14 @@ async function openServer(most: Partial<Parameters<typeof standBefore>[1]> = {})
     server.emit('working');
     if (asked.url === '/slow') return;
     if (asked.url === '/events') return response.setHeader('Content-Type', 'text/event-stream').write('retry: 1');
+    if (asked.url === '/api/mail/uploads?refused') return response.writeHead(401).end();
     if (asked.url === '/large') return response.end(Buffer.alloc(64_000_000));
     let bytes = 0;
     asked.on('error', () => undefined).on('data', (chunk: Buffer) => (bytes += chunk.length));
     asked.on('end', () => response.end(String(bytes)));
   });
   const whose = (cookie: string | undefined): string | null => cookie?.replace('who=', '') ?? null;
-  standBefore(server, { ...webLimits, people: few, strangers: few, turnMs: 600_000, ...most }, whose);
+  standBefore(server, { ...webLimits, people: few, strangers: few, turnMs: 600_000, ...most }, whose, readTree);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   onTestFinished(() => {
@@ -164,13 +170,102 @@ test('what is sent more slowly than anybody sends is ended, a file that is uploa
   for (const { first } of forms) expect(await first).toMatch(/^HTTP\/1\.1 408 /);
 });
 
+const asking = (method: string, path: string, ...fields: string[]): string =>
+  [`${method} ${path} HTTP/1.1`, ...fields, '', ''].join('\r\n');
+const own = 'Host: mail.muster.at';
+
 test.each([
-  ['two Host fields', 'GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n', /^HTTP\/1\.1 400 /],
-  ['TRACE', 'TRACE / HTTP/1.1\r\nHost: a\r\nCookie: b\r\n\r\n', /^HTTP\/1\.1 405 .*\r\nAllow: GET, HEAD, POST\r\n/],
-])('%s: nobody is asked', async (_, text, answer) => {
+  ['two Host fields', asking('GET', '/', 'Host: a', 'Host: a'), 400],
+  ['a Host that is none', asking('GET', '/', 'Host: a b'), 400],
+  ['a Host with a name before it', asking('GET', '/', 'Host: max@muster.at'), 400],
+  ['a Host with a path', asking('GET', '/', 'Host: muster.at/panel'), 400],
+  ['an address of another kind', asking('GET', 'ftp://muster.at/', own), 400],
+  ['TRACE', asking('TRACE', '/', own, 'Cookie: b'), 405],
+  ['a method of other protocols', asking('PROPFIND', '/mail', own), 405],
+  ['PUT of a page', asking('PUT', '/mail', own), 405],
+  ['which methods a page takes', asking('OPTIONS', '/mail', own), 204],
+  ['a form of another site', asking('POST', '/sign-in', own, 'Sec-Fetch-Site: cross-site'), 403],
+  [
+    'a form of another host below the domain',
+    asking('POST', '/sign-in', own, 'Origin: https://www.muster.at', 'Sec-Fetch-Site: same-site'),
+    403,
+  ],
+  ['a form of another site, by an old browser', asking('POST', '/sign-in', own, 'Origin: https://elsewhere.example'), 403],
+  ['a form of a page without an origin', asking('POST', '/sign-in', own, 'Origin: null'), 403],
+  ['an Origin that is none', asking('POST', '/sign-in', own, 'Origin: %%', 'Sec-Fetch-Site: same-origin'), 403],
+  ['a change in the mailbox by another site', asking('PUT', '/api/mail/flags', own, 'Sec-Fetch-Site: same-site'), 403],
+  ['a form beside the link of a letter', asking('POST', '/unsubscribe/..', own, 'Sec-Fetch-Site: cross-site'), 403],
+  ['a form larger than any', asking('POST', '/sign-in', own, 'Content-Length: 1048577'), 413],
+  ['parts of a page that nobody can read', asking('GET', '/mail', own, 'RSC: 1', 'Next-Router-State-Tree: odd'), 400],
+])('%s: nobody is asked', async (_, text, status) => {
   const { write, working } = await openServer();
-  expect(await write(text).first).toMatch(answer);
+  const answer = await write(text).first;
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  if (status === 405 || status === 204) expect(answer).toContain('\r\nAllow: GET, HEAD, POST, OPTIONS\r\n');
   expect(working).toEqual([]);
+});
+
+test.each([
+  ['a form of our own page', asking('POST', '/sign-in', own, 'Origin: https://mail.muster.at', 'Sec-Fetch-Site: same-origin')],
+  [
+    'the same behind a proxy that asks by another name',
+    asking('POST', '/', 'Host: web:3000', 'Origin: https://a.at', 'X-Forwarded-Host: a.at'),
+  ],
+  ['a form of our own page, by an old browser', asking('POST', '/sign-in', own, 'Origin: https://mail.muster.at')],
+  ['a program', asking('POST', '/autodiscover/autodiscover.xml', own)],
+  ['the link of a letter', asking('POST', '/unsubscribe/a-b_c.d', own, 'Origin: https://elsewhere.example', 'Sec-Fetch-Site: cross-site')],
+  ['a link from elsewhere', asking('GET', '/mail', own, 'Sec-Fetch-Site: cross-site')],
+  ['a change in the mailbox', asking('DELETE', '/api/mail/uploads', own, 'Sec-Fetch-Site: same-origin')],
+  ['an upload', `${asking('POST', '/api/mail/uploads', own, 'Content-Length: 2')}ab`],
+  ['an address of IPv6', asking('GET', '/', 'Host: [2001:db8::1]:3000')],
+  ['HTTP/1.0, which names no host', 'GET / HTTP/1.0\r\n\r\n'],
+])('%s is answered', async (_, text) => {
+  const { write, working } = await openServer();
+  expect(await write(text).first).toMatch(/^HTTP\/1\.1 200 /);
+  expect(working).toHaveLength(1);
+});
+
+test('who comes now is answered before two hundred addresses that ask without end', async () => {
+  const { working, ask, write } = await openServer({ strangers: webLimits.strangers });
+  const crowd = Array.from({ length: 200 }, (_, index) => `GET /page HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.${index + 1}\r\n\r\n`);
+  for (const text of crowd) write(text.repeat(6));
+  while (working.length < 300) await new Promise((resolve) => setImmediate(resolve));
+  const before = working.length;
+  await ask('203.0.113.1', '/');
+  const waited = working.indexOf('203.0.113.1 /') - before;
+  // one that is being made when it comes, and what its own connection takes; the round of all is 200, those that have a turn are 24
+  expect(waited).toBeLessThan(12);
+});
+
+const much = 'x'.repeat(200_000);
+
+test.each([
+  ['too much', { restBytes: 200_000, restMs: 60_000 }],
+  ['too long', { restBytes: 1_000_000_000, restMs: 50 }],
+])('who goes on sending what was refused is not read without end: %s', async (_, most) => {
+  const { write } = await openServer(most);
+  const { socket, first } = write('POST /api/mail/uploads?refused HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000000\r\n\r\n', much);
+  expect(await first).toMatch(/^HTTP\/1\.1 401 /);
+  const sending = setInterval(() => socket.write('x'.repeat(50_000)), 5);
+  onTestFinished(() => clearInterval(sending));
+  await once(socket, 'close');
+});
+
+test('what was refused and then came to its end costs its connection nothing', async () => {
+  const { write } = await openServer({ restMs: 50 });
+  const { socket, first } = write('POST /api/mail/uploads?refused HTTP/1.1\r\nHost: a\r\nContent-Length: 200002\r\n\r\n', much);
+  await first;
+  socket.write('ab');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test('files of pages do not wait behind pages', async () => {
+  const { working, ask } = await openServer();
+  for (const from of ['192.0.2.1', '192.0.2.1', '192.0.2.2', '192.0.2.2']) ask(from, '/slow').catch(() => undefined);
+  while (working.length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect((await ask('192.0.2.3', '/_next/static/a.js')).statusCode).toBe(200);
 });
 
 test('a cookie is somebody’s once the database said so, and a name that only ends alike is another cookie', () => {
@@ -185,6 +280,10 @@ test('a cookie is somebody’s once the database said so, and a name that only e
     null,
     null,
   ]);
+  // another host below the domain can give a browser cookies: ours are of this very host, and what only begins alike is not joined to them
+  expect(whoseCookie('session.0=evil; sessionX=evil; session=abc.def; session=evil', 'session')).toBe('max@muster.at');
+  const { name, callbackName } = cookieNames('https://mail.muster.at');
+  expect([name, callbackName].filter((one) => !one.startsWith('__Host-'))).toEqual([]);
   // its session may have been ended from elsewhere since
   cookie.saidAtMs -= 3_600_000;
   expect(whoseCookie('session=abc.def', 'session')).toBe(null);

@@ -87,6 +87,16 @@ it('guesses at the same time are counted one by one', async () => {
   expect(await from('203.0.113.9')('erika@muster.at', erikasPassword)).toMatchObject({ ok: true });
 });
 
+it('who guesses in the same network keeps nobody out who signed in before', async () => {
+  const home = from('198.51.101.40');
+  expect(await home('erika@muster.at', erikasPassword)).toMatchObject({ ok: true });
+  const guesses = Array.from({ length: 12 }, (_, index) => from('198.51.101.77')('erika@muster.at', `vom Nachbarn geraten ${index}`));
+  const begun = performance.now();
+  expect(await home('erika@muster.at', erikasPassword)).toMatchObject({ ok: true });
+  expect(performance.now() - begun).toBeLessThan(1900);
+  expect((await Promise.all(guesses)).filter(({ ok }) => ok)).toEqual([]);
+});
+
 it('an app password opens programs, not the web', async () => {
   const app = await createAppPassword(database, scope, erika, 'iPhone');
   if (!app.ok) throw new Error(app.code);

@@ -168,6 +168,20 @@ describe('turns', () => {
     expect((await Promise.all(greedy)).filter(Boolean)).toHaveLength(8);
   });
 
+  it('who comes now goes before all who ask without end, until he had as many turns', async () => {
+    const turns = createSharedTurns<number>({ running: 1, ofOne: 1 });
+    const done: number[] = [];
+    const ask = (party: number) => turns.run(party, async () => done.push(party));
+    const crowd = Array.from({ length: 300 }, (_, index) => ask(index % 100));
+    while (done.length < 150) await Promise.resolve();
+    const asked = [ask(1000), ask(1000)];
+    await Promise.all([...crowd, ...asked]);
+    // the first before the rest of the round, the second with it
+    const [first, second] = done.flatMap((party, place) => (party === 1000 ? [place] : []));
+    expect(first).toBeLessThan(155);
+    expect(second).toBeGreaterThan(190);
+  });
+
   it('a crowd that fills the line gives way to whoever has fewer in it', async () => {
     const turns = createSharedTurns<number>({ running: 1, ofOne: 1, waiting: 3 });
     let end = () => {};

@@ -1,6 +1,7 @@
 import { headers } from 'next/headers';
-import { decode, getToken } from 'next-auth/jwt';
+import { decode } from 'next-auth/jwt';
 import { cookieSettings } from './cookie-settings.ts';
+import { cookieValue } from './cookie-value.ts';
 import { knownCookies as known, type KnownCookie } from './known-cookies.ts';
 
 const mostKnown = 2000;
@@ -11,10 +12,8 @@ const mostKnown = 2000;
  * What a cookie says never changes, so it is read once; whether the row is still there is asked with every request (find-session.ts).
  */
 export async function readCookie(): Promise<KnownCookie | null> {
-  const { secret, secureCookie, name } = cookieSettings();
-  // the cookies alone: the library would take one from Authorization as well
-  const sent = { cookie: (await headers()).get('cookie') ?? '' };
-  const cookie = await getToken({ req: { headers: sent }, secureCookie, cookieName: name, raw: true });
+  const { secret, name } = cookieSettings();
+  const cookie = cookieValue((await headers()).get('cookie'), name);
   if (!cookie) return null;
   const found = known.get(cookie) ?? (await read(cookie, secret, name));
   // to the end: what is used is kept

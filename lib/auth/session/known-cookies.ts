@@ -1,4 +1,5 @@
 import { onceInProcess } from '../../config/once-in-process.ts';
+import { cookieValue } from './cookie-value.ts';
 
 /** What a cookie of ours says, which never changes, and what the database said of it. */
 export interface KnownCookie {
@@ -23,11 +24,7 @@ export function noteWhose(cookie: KnownCookie, who: string | null): void {
 
 /** Whose sign-in the cookie `name` of a Cookie field carries, if this process knows it already. Who asks for more than a turn asks the database. */
 export function whoseCookie(field: string | undefined, name: string): string | null {
-  for (const pair of field?.split(';') ?? []) {
-    const [given, value = ''] = pair.split('=', 2);
-    if (given?.trim() !== name) continue;
-    const known = knownCookies.get(value.trim());
-    return known && Date.now() - known.saidAtMs < believedMs ? known.who : null;
-  }
-  return null;
+  const value = cookieValue(field, name);
+  const known = value === null ? undefined : knownCookies.get(value);
+  return known && Date.now() - known.saidAtMs < believedMs ? known.who : null;
 }

@@ -42,6 +42,7 @@ export const { signIn, signOut } = NextAuth(() => {
     secret: cookie.secret,
     trustHost: true,
     useSecureCookies: cookie.secureCookie,
+    cookies: { sessionToken: { name: cookie.name }, callbackUrl: { name: cookie.callbackName } },
     session: { strategy: 'jwt', maxAge: cookieS },
     pages: { signIn: '/sign-in', error: '/sign-in' },
     // refused sign-ins are counted and throttled; the library would print each one with its stack

@@ -1,6 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
 const mostKept = 20_000;
+/** How long a process remembers (decision 45). */
+export const rememberedMs = 12 * 3_600_000;
 
 /**
  * Remembers for a while what was found out about passwords: which were right, so that the four to eight connections that a client opens at
