@@ -33,7 +33,7 @@ describe('a quote in a draft that is opened again and again', () => {
     const end = 'https://a.example/&quot;),none;position:fixed;inset:0;b:url(&quot;c';
     const inSheet = `<style>.k{background:url('https://a.example/\\22),none;position:fixed;b:url(\\22 c')} .l{background:url('https://a.example/\\3c /style>')}</style>`;
     const carried = carryHtml(
-      `${inSheet}<p class="k" style="background-image:url('${end}')">x</p><p class="l" background="${end}">y</p>`,
+      `${inSheet}<p class="k" style="background-image:url('${end}')">x</p><table class="l" background="${end}"></table>`,
       [],
     );
     const [sheet = ''] = apartFromSheets(carried).sheets;

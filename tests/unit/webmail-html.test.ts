@@ -84,7 +84,7 @@ describe('HTML of mails', () => {
     const html =
       '<table width="600" bgcolor="#ffffff"><tbody><tr><td align="center" style="padding:12px;color:#333"><b>Angebot</b><br>Größe</td></tr></tbody></table>';
     expect(clean(html)).toContain('style="padding:12px;color:#333333"');
-    expect(clean(html)).toContain('style="background-color:#ffffff"');
+    expect(clean(html)).toContain('bgcolor="#ffffff"');
     expect(clean(html)).toContain('<b>Angebot</b>');
     expect(clean(html)).toContain('Größe');
   });
@@ -308,8 +308,51 @@ describe('HTML of mails', () => {
       ['#FFFFF', '#fffff0'],
       ['eeeeeee', '#eeeeee'],
     ])
-      expect(clean(`<table bgcolor="${given}"><tr><td>x</td></tr></table>`)).toContain(`background-color:${meant}`);
-    expect(clean('<table bgcolor="none"><tr><td>x</td></tr></table>')).not.toContain('background-color');
+      expect(clean(`<table bgcolor="${given}"><tr><td>x</td></tr></table>`)).toContain(`bgcolor="${meant}"`);
+    expect(clean('<table bgcolor="none"><tr><td>x</td></tr></table>')).not.toContain('bgcolor');
+  });
+
+  it('what old HTML says in attributes gives way to style sheets, where it is shown and where it is sent on', () => {
+    const shown = (html: string): string => sanitizeMailHtml(html, { ...blocked, inlineImage: () => '/p', dark: true }).html;
+    const old =
+      '<body bgcolor="#eee" text="#111"><table bordercolor="red" background="cid:a"><tr><td bgcolor="#f00"><font color="blue">x</font></td></tr></table><hr color="red"></body>';
+    const hints = [...shown(old).matchAll(/[";]([\w-]+):(?:light-dark|url)/g)].map(([, property]) => property);
+    expect(hints).toEqual([
+      ...['background-color', 'color', 'border-color', 'background-image', 'background-color', 'color', 'color'].map(
+        (name) => `--hint-${name}`,
+      ),
+    ]);
+    expect(clean('<td bgcolor="#f00" style="padding:0">x</td>')).toContain('<td bgcolor="#ff0000" style="padding:0">');
+    // where HTML gives it no meaning it has none
+    expect(shown('<div bgcolor="red" background="cid:a"><p color="red">x</p></div>')).not.toMatch(/hint|#ff0000|url/);
+  });
+
+  it('what a narrow window shows again is shown', () => {
+    const sheet = (css: string): string => clean(`<style>.a{display:none}@media (max-width:600px){.a{${css}}}</style><p class="a">x</p>`);
+    for (const word of ['initial', 'unset', 'revert', 'flow-root', 'inline-grid'])
+      expect(sheet(`display:${word}!important`)).toContain(`display:${word} !important`);
+    // as what is around it, which may be a layout that is counted (docs/decisions/127)
+    expect(sheet('display:inherit !important')).toContain('display:revert !important');
+    expect(sheet('visibility:unset;overflow:initial;max-height:initial')).toContain('visibility:unset;overflow:initial;max-height:initial');
+  });
+
+  it('an id with a blank in it is no id of a style sheet, and a place to jump to', () => {
+    const html = clean('<style>#kopf{width:600px}</style><p id="kopf bild">x</p><a name="zur Mitte">y</a><a href="#zur%20Mitte">z</a>');
+    expect(html).toContain('<p id="m0-kopf bild">');
+    expect(html).toContain('name="m0-zur Mitte"');
+    expect(html).toContain('href="#m0-zur%20Mitte"');
+    expect(clean('<style>[id="kopf bild"]{margin:0}</style>x')).toContain('[id="m0-kopf bild"]');
+  });
+
+  it('a rule for the light asks for what else it asks for', () => {
+    const media = (query: string): string => safeStyleSheet(`@media ${query}{p{margin:0}}`, css);
+    const rule = '.m0 p{margin:0}';
+    expect(media('(prefers-color-scheme: light)')).toBe(rule);
+    expect(media('screen and (prefers-color-scheme:light)')).toBe(`@media screen{${rule}}`);
+    expect(media('(prefers-color-scheme: light) and (max-width:600px)')).toBe(`@media (max-width:600px){${rule}}`);
+    expect(media('(max-width:600px) and (prefers-color-scheme: no-preference)')).toBe(`@media (max-width:600px){${rule}}`);
+    expect(media('print, (prefers-color-scheme:light)')).toBe(rule);
+    expect(media('(prefers-color-scheme: dark)')).toBe('');
   });
 
   it('ends for deeply nested and very long input', () => {

@@ -157,6 +157,48 @@ describe.each([
     expect((await frame().getByAltText('Bild').boundingBox())?.width).toBeGreaterThan(Math.min(580, (room ?? 0) - 30));
   });
 
+  it('a style sheet says more than attributes of old HTML', async () => {
+    await open(
+      '<style>body{background:#ffe0b2}.zelle{background-color:#1b5e20}.wort{color:#fff}</style>' +
+        '<body bgcolor="#000000"><table><tr><td class="zelle" bgcolor="#ffffff"><font class="wort" color="#000000">Grün</font></td>' +
+        '<td bgcolor="#b71c1c"><font color="#ffffff">Rot</font></td></tr></table></body>',
+    );
+    await frame().getByText('Grün').waitFor();
+    const grounds = await frame()
+      .locator('.mail-page, td')
+      .evaluateAll((elements) => elements.map((element) => (getComputedStyle(element).backgroundColor.match(/\d+/g) ?? []).map(Number)));
+    const [page = [], green = [], red = []] = grounds;
+    expect([page[0], page[2]].map(Number)).toSatisfy(([r = 0, b = 0]: number[]) => r > b);
+    expect(Math.max(...green)).toBe(green[1]);
+    expect(Math.max(...red)).toBe(red[0]);
+    expect(await colourOf('Rot')).not.toBe('rgb(0, 0, 0)');
+  });
+
+  it('a button that stood out stands out in the dark too, with all that it is made of, and a dark letter stays dark', async () => {
+    const button = (words: string): string =>
+      `<table><tr><td style="background:#0a0a0a;border-radius:4px"><a href="https://a.example/" style="background:#0a0a0a;color:#fff;padding:8px">${words}</a></td></tr></table>`;
+    const groundsOf = (words: string): Promise<number[]> =>
+      frame()
+        .getByText(words, { exact: true })
+        .evaluate((link) => {
+          const light = (element: Element | null): number =>
+            Math.max(...(getComputedStyle(element ?? link).backgroundColor.match(/\d+/g) ?? []).slice(0, 3).map(Number));
+          return [light(link), light(link.closest('td'))];
+        });
+    await open(`<body bgcolor="#ffffff"><p>${'Guten Tag. '.repeat(60)}</p>${button('Jetzt bestellen')}</body>`);
+    await frame().getByText('Jetzt bestellen').waitFor();
+    const [link = 0, cell = 0] = await groundsOf('Jetzt bestellen');
+    expect(link).toBe(cell);
+    if (look.theme === 'light') expect(link).toBe(10);
+    else expect(link).toBeGreaterThan(50);
+    await open(`<body bgcolor="#0a0a0a" text="#ffffff"><p>${'Guten Abend. '.repeat(60)}</p><p>Ende</p></body>`);
+    await frame().getByText('Ende').waitFor();
+    const page = await frame()
+      .locator('.mail-page')
+      .evaluate((element) => getComputedStyle(element).backgroundColor);
+    expect(page).toMatch(/^rgb\(1\d, 1\d, 1\d\)$/);
+  });
+
   it('keeps what was corrected in it when the page around it is drawn anew', async () => {
     await open('<div style="background:#fff"><p style="color:#fefefe">Fast weiß</p></div>');
     await frame().getByText('Fast weiß').waitFor();

@@ -332,6 +332,27 @@ describe('a letter', () => {
     expect(printed).toEqual({ visibility: 'visible', overflow: 'visible', outgrows: false });
   });
 
+  it('is printed with a picture in pieces as one', async () => {
+    const subject = unique('Mosaik');
+    const dot = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
+    const row = (height: number): string => `<tr><td><img src="${dot}" width="100" height="${height}" alt=""></td></tr>`;
+    const html = `<table cellpadding="0" cellspacing="0">${row(30)}${row(1)}${row(8)}</table><table><tr><td>Zeile <img src="${dot}" width="4" height="4"></td></tr></table>`;
+    await raw(subject, `Content-Type: text/html; charset=utf-8\n\n${html}`);
+    await openLetter(subject);
+    await frame().getByText('Zeile').waitFor();
+    await page.emulateMedia({ media: 'print' });
+    const heights = await page.evaluate(() => {
+      window.dispatchEvent(new Event('beforeprint'));
+      const tables = [...(document.querySelector('.print-letter')?.shadowRoot?.querySelectorAll('table') ?? [])];
+      const found = tables.map((table) => table.getBoundingClientRect().height);
+      window.dispatchEvent(new Event('afterprint'));
+      return found;
+    });
+    await page.emulateMedia({ media: null });
+    expect(heights[0]).toBe(39);
+    expect(heights[1]).toBeGreaterThan(12);
+  });
+
   it('is printed dark on white from the dark page too, with its sender and date once', async () => {
     const subject = unique('Nacht');
     await raw(subject, 'Content-Type: text/plain\n\nText auf Papier');

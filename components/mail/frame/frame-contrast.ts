@@ -5,7 +5,7 @@ import { isTight, separateLines } from './frame-lines.ts';
  * brought there. Measured on what the browser made of the letter, so that no trick of a style sheet hides from it.
  */
 
-interface Colour {
+export interface Colour {
   red: number;
   green: number;
   blue: number;
@@ -13,7 +13,7 @@ interface Colour {
 }
 
 const black: Colour = { red: 0, green: 0, blue: 0, alpha: 1 };
-const white: Colour = { red: 255, green: 255, blue: 255, alpha: 1 };
+export const white: Colour = { red: 255, green: 255, blue: 255, alpha: 1 };
 const enough = 4.5;
 const mark = 'data-readable';
 
@@ -167,7 +167,7 @@ export function parseColour(text: string): Colour | null {
   return red === undefined || green === undefined || blue === undefined ? null : { red, green, blue, alpha };
 }
 
-function over(front: Colour, back: Colour): Colour {
+export function over(front: Colour, back: Colour): Colour {
   const mix = (one: number, other: number): number => one * front.alpha + other * (1 - front.alpha);
   return { red: mix(front.red, back.red), green: mix(front.green, back.green), blue: mix(front.blue, back.blue), alpha: 1 };
 }
@@ -177,7 +177,7 @@ export function luminance({ red, green, blue }: Colour): number {
   return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
 }
 
-function contrast(one: Colour, other: Colour): number {
+export function contrast(one: Colour, other: Colour): number {
   const [first, second] = [luminance(one), luminance(other)];
   return (Math.max(first, second) + 0.05) / (Math.min(first, second) + 0.05);
 }

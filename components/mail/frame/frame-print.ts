@@ -26,6 +26,7 @@ export function standInPageForPrint(frame: HTMLIFrameElement, html: () => string
     takeOverPictures(frame.contentDocument, shadow);
     frame.after(copy);
     placeMissingPictures(shadow).look();
+    asHighAsPictures(letter);
     // what is not laid out has no colours to look at
     copy.style.display = 'block';
     ensureContrastOnPaper(letter);
@@ -42,6 +43,18 @@ export function standInPageForPrint(frame: HTMLIFrameElement, html: () => string
     window.removeEventListener('afterprint', end);
     end();
   };
+}
+
+/**
+ * In the frame a picture alone in a cell is as high as itself (lib/webmail/html/letter-doctype.ts); the page that prints has another doctype, where
+ * a picture cut into pieces has gaps. Cells around others are not looked at: no cell is read twice.
+ */
+function asHighAsPictures(letter: HTMLElement): void {
+  for (const cell of letter.querySelectorAll<HTMLElement>('td, th')) {
+    if (cell.querySelector('table, div, p') || !cell.querySelector('img') || /[^\t\n\r ]/.test(cell.textContent ?? '')) continue;
+    cell.style.setProperty('font-size', '0', 'important');
+    cell.style.setProperty('line-height', '0', 'important');
+  }
 }
 
 const mostPixels = 4_000_000;

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { misleadingHost, type OwnHouse } from '#lib/webmail/html/misleading-link.ts';
 import { refuseDroppedFiles } from '../dropped-files.ts';
+import { keepGroundsApart } from './dark-grounds.ts';
 import { keepGroundOfPictures } from './dark-pictures.ts';
 import { ensureContrast } from './frame-contrast.ts';
 import { uncutText } from './frame-lines.ts';
@@ -125,6 +126,7 @@ export function MailFrame({ html, title, folded, scheme, onSheet, onKey, onWrite
     if (!document?.body) return;
     document.documentElement.style.colorScheme = scheme;
     keepColoursOnPictures(document.body, scheme === 'dark');
+    keepGroundsApart(document.body, scheme === 'dark');
     const stopPictures = keepGroundOfPictures(document.body, scheme === 'dark');
     const stopContrast = ensureContrast(document.body);
     return () => {

@@ -10,17 +10,23 @@ import { parseUrl } from '../../addresses/parse-url.ts';
 export function rebuildAttributes(tag: string, attributes: Attributes, css: CssOptions, base: string | null = null): string {
   let written = '';
   for (const [name, value] of attributes) {
-    if (name === 'class') written += names('class', value, css);
-    else if (name === 'id') written += names('id', value.trim().split(/\s/)[0] ?? '', css);
-    else if (name === 'name' && (tag === 'a' || tag === 'map')) written += names('name', value.trim().split(/\s/)[0] ?? '', css);
+    if (name === 'class') written += classes(value, css);
+    else if (name === 'id' || (name === 'name' && (tag === 'a' || tag === 'map'))) written += place(name, value, css);
     else if (name === 'usemap' && tag === 'img') written += mapName(value, css);
     else if (isAllowedAttribute(tag, name) && value.length <= 2000) written += ` ${name}="${escapeHtml(value)}"`;
   }
   // for showing, not for sending
   const wide = css.dark ? wideness(tag, attributes) : null;
   if (wide !== null) written += ` data-wide="${tag === 'img' && wide >= 560 ? 'very' : ''}"`;
-  const style = [wide && tag !== 'img' ? `--wide:${wide}px` : '', styleOf(tag, attributes, css)].filter(Boolean).join(';');
-  if (style) written += ` style="${escapeHtml(style)}"`;
+  const style = wide && tag !== 'img' ? [`--wide:${wide}px`] : [];
+  for (const [property, value] of hintsOf(tag, attributes, css)) {
+    if (css.dark) style.push(`--hint-${property}:${value}`);
+    else if (property === 'background-color' && cells.has(tag) && value.startsWith('#')) written += ` bgcolor="${value}"`;
+    else style.push(`${property}:${value}`);
+  }
+  style.push(styleOf(tag, attributes, css));
+  const declarations = style.filter(Boolean).join(';');
+  if (declarations) written += ` style="${escapeHtml(declarations)}"`;
   if (tag === 'a' || tag === 'area') written += link(attributes.get('href'), css, base);
   return written;
 }
@@ -49,38 +55,53 @@ const pixels = (value: string | undefined): number | null => {
 
 const mostNames = 50;
 
-function names(attribute: 'class' | 'id' | 'name', value: string, scope: Scope): string {
+function classes(value: string, scope: Scope): string {
   const kept = value
     .split(/\s+/)
     .filter((word) => word !== '' && word.length <= 100)
     .slice(0, mostNames);
-  return kept.length === 0 ? '' : ` ${attribute}="${kept.map((word) => escapeHtml(scopedName(word, scope))).join(' ')}"`;
+  return kept.length === 0 ? '' : ` class="${kept.map((word) => escapeHtml(scopedName(word, scope))).join(' ')}"`;
+}
+
+/** An id with a blank in it is one that no style sheet means, and a link may. */
+function place(attribute: 'id' | 'name', value: string, scope: Scope): string {
+  const name = value.trim();
+  return name === '' || name.length > 100 ? '' : ` ${attribute}="${escapeHtml(scopedName(name, scope))}"`;
 }
 
 const mapName = (value: string, scope: Scope): string =>
   /^#\S{1,100}$/.test(value) ? ` usemap="#${escapeHtml(scopedName(value.slice(1), scope))}"` : '';
 
-/** What the sender wrote as attributes comes first: a style beside it says it better. */
-function styleOf(tag: string, attributes: Attributes, css: CssOptions): string {
-  const pieces: string[] = [];
-  const colour = (name: string, property: string, use: ColourUse): void => {
-    const found = attributeColour(attributes.get(name) ?? '');
-    if (found) pieces.push(`${property}:${write(found, use, css)}`);
-  };
-  if (attributes.has('bgcolor')) colour('bgcolor', 'background-color', 'background');
-  if (attributes.has('background')) {
-    const picture = writeValue(
-      'background-image',
-      `url("${(attributes.get('background') ?? '').replace(/["\\\s]/g, encodeURIComponent)}")`,
-      css,
-    );
-    if (picture) pieces.push(`background-image:${picture}`);
+/**
+ * What old HTML says of looks in attributes, and where it means something (WHATWG HTML section 15.3). It gives way to each rule of a style sheet:
+ * so where the letter is shown it is no style, but what rules of ours before all others ask for (components/mail/frame/letter-style.ts), and
+ * where it is sent on, a cell keeps its colour as an attribute.
+ */
+const cells = new Set('table thead tbody tfoot tr td th'.split(' '));
+const hints: readonly { name: string; property: string; use: ColourUse; tags: ReadonlySet<string> }[] = [
+  { name: 'bgcolor', property: 'background-color', use: 'background', tags: new Set([...cells, 'body']) },
+  { name: 'text', property: 'color', use: 'text', tags: new Set(['body']) },
+  { name: 'color', property: 'color', use: 'text', tags: new Set(['font', 'hr']) },
+  { name: 'bordercolor', property: 'border-color', use: 'border', tags: new Set(['table']) },
+];
+
+function hintsOf(tag: string, attributes: Attributes, css: CssOptions): [property: string, value: string][] {
+  const found: [string, string][] = [];
+  for (const { name, property, use, tags } of hints) {
+    const colour = tags.has(tag) ? attributeColour(attributes.get(name) ?? '') : null;
+    if (colour) found.push([property, write(colour, use, css)]);
   }
-  if (tag === 'body') colour('text', 'color', 'text');
-  if (tag === 'font' || tag === 'hr') colour('color', 'color', 'text');
-  if (attributes.has('bordercolor')) colour('bordercolor', 'border-color', 'border');
+  const picture = cells.has(tag) || tag === 'body' ? attributes.get('background') : undefined;
+  if (picture !== undefined) {
+    const written = writeValue('background-image', `url("${picture.replace(/["\\\s]/g, encodeURIComponent)}")`, css);
+    if (written) found.push(['background-image', written]);
+  }
+  return found;
+}
+
+function styleOf(tag: string, attributes: Attributes, css: CssOptions): string {
   const style = attributes.get('style');
-  if (tag === 'img' && css.dark) pieces.push(shapeOf(attributes, style));
+  const pieces = tag === 'img' && css.dark ? [shapeOf(attributes, style)] : [];
   // who hides all of a letter means programs that are shown it by a script
   if (style)
     pieces.push(tag === 'body' || tag === 'html' ? safeStyleAttribute(style, css).replace(hides, '$1') : safeStyleAttribute(style, css));
@@ -102,7 +123,7 @@ function link(href: string | undefined, scope: Scope, base: string | null): stri
   // browsers drop these before they read the address
   const given = (href ?? '').replace(/[\t\r\n]/g, '').trim();
   if (given === '' || given.length > 8000) return '';
-  if (/^#\S{1,200}$/.test(given)) return ` href="#${escapeHtml(scopedName(given.slice(1), scope))}"`;
+  if (/^#.{1,200}$/.test(given)) return ` href="#${escapeHtml(scopedName(given.slice(1), scope))}"`;
   const address = absolute(given, base);
   if (!/^(https?:\/\/|mailto:|tel:)/i.test(address)) return '';
   return ` href="${escapeHtml(address)}" target="_blank" rel="noopener noreferrer nofollow"`;

@@ -111,9 +111,18 @@ const padded = /(?:^|;)padding/;
 function writeMedia(prelude: string, inner: string): string {
   if (inner === '' || prelude.length > 300 || !/^[a-z0-9\s():,.>=/-]+$/i.test(prelude)) return '';
   if (/dark|inverted|forced|height|orientation|aspect/i.test(prelude) || swallows.test(prelude)) return '';
-  if (/prefers-color-scheme/i.test(prelude)) return inner;
-  return `@media ${prelude.replace(/\s+/g, ' ')}{${inner}}`;
+  const rest = prelude.split(',').map(withoutScheme);
+  if (rest.includes('')) return inner;
+  return `@media ${rest.join(',').replace(/\s+/g, ' ')}{${inner}}`;
 }
+
+/** Whoever asks for the light gets it; what he asks for besides stays asked. */
+const withoutScheme = (query: string): string =>
+  query
+    .trim()
+    .replace(/(^|\sand\s+)\(\s*prefers-color-scheme\s*(:[^)]*)?\)/gi, '')
+    .replace(/^\s*and\s/i, '')
+    .trim();
 
 /** What it asks for is a declaration or several: the browser alone knows, and nothing of it is used. */
 const writeSupports = (prelude: string, inner: string): string =>
@@ -129,7 +138,8 @@ function writeDeclarations(given: readonly CssDeclaration[], options: CssOptions
   const declarations = given.slice(0, mostDeclarations);
   for (const { property, value, important } of declarations) {
     if (!isAllowedProperty(property)) continue;
-    const whole = /var\(/i.test(value) ? (options.variables?.resolve(value, declarations) ?? null) : value;
+    const said = property === 'display' && /^inherit$/i.test(value.trim()) ? 'revert' : value;
+    const whole = /var\(/i.test(said) ? (options.variables?.resolve(said, declarations) ?? null) : said;
     const written = whole === null ? null : writeValue(property, whole, options);
     if (written) kept.push(`${property}:${written}${important ? ' !important' : ''}`);
   }

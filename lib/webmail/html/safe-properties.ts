@@ -22,7 +22,9 @@ const properties = new Set(
 export const isAllowedProperty = (property: string): boolean => properties.has(property);
 
 const displays =
-  /^(block|inline|inline-block|flex|inline-flex|grid|table|inline-table|table-row|table-cell|table-row-group|table-header-group|table-footer-group|table-column|table-column-group|table-caption|list-item|none)$/i;
+  /^(block|flow-root|inline|inline-block|flex|inline-flex|grid|inline-grid|table|inline-table|table-row|table-cell|table-row-group|table-header-group|table-footer-group|table-column|table-column-group|table-caption|list-item|none)$/i;
+/** What an element is without its author: so newsletters show in a narrow window what was hidden. */
+const ofItself = /^(initial|unset|revert)$/i;
 const farAway = /(^|\s)-(\d{3,}|[5-9]\d)(\.\d+)?(px|pt|em|rem|%|cm|in|mm|pc|ex|ch)/;
 
 /** What a few properties may not be set to, though each part of the value is harmless. */
@@ -32,6 +34,7 @@ export function allowedValue(property: string, value: string): boolean {
   if (property.startsWith('background') && /(^|[\s,])text($|[\s,])/i.test(value)) return false;
   // each is looked for, for each sign that none before it has
   if (property.startsWith('font') && value.split(',').length > 20) return false;
+  if (ofItself.test(value)) return true;
   if (property === 'display') return displays.test(value);
   // out of sight: a trick of trackers, or something laid over something else
   if (property.startsWith('margin') || property === 'text-indent') return !farAway.test(value);

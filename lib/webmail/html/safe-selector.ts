@@ -123,14 +123,16 @@ function writeAttribute(node: Extract<CssNodePlain, { type: 'AttributeSelector' 
   const given = node.value.type === 'String' ? node.value.value : node.value.name;
   // a line end would be the end of the string
   if (!/^[\w .:;#%/,()-]{1,200}$/.test(given)) return refuse();
-  const prefixed = (name === 'class' || name === 'id') && !/[$*]/.test(node.matcher);
-  const value = prefixed
-    ? given
-        .split(/\s+/)
-        .filter(Boolean)
-        .map((word) => scopedName(word, bound))
-        .join(' ')
-    : given;
+  const prefixed = /[$*]/.test(node.matcher) ? '' : name;
+  if (prefixed === 'id') return `[id${node.matcher}"${scopedName(given, bound)}"]`;
+  const value =
+    prefixed === 'class'
+      ? given
+          .split(/\s+/)
+          .filter(Boolean)
+          .map((word) => scopedName(word, bound))
+          .join(' ')
+      : given;
   return `[${name}${node.matcher}"${value}"]`;
 }
 

@@ -1,3 +1,4 @@
+import { letterDoctype } from '../html/letter-doctype.ts';
 import type { CarriedBlock, Letter } from './letter.ts';
 
 /** The place of a carried block in a letter's HTML; the editor writes it exactly so (components/mail/compose/carried-node.ts). */
@@ -35,5 +36,5 @@ const sheetOrTag = /<style>([^<]*)<\/style>|<[a-z](?:[^"'>]+|"[^"]*(?:"|$)|'[^']
 export function htmlDocument(html: string, use: 'send' | 'draft'): string {
   const { body, sheets } = use === 'send' ? apartFromSheets(html) : { body: html, sheets: [] };
   const head = `<meta charset="utf-8">${[...new Set(sheets)].map((rules) => `<style>${rules}</style>`).join('')}`;
-  return `<!doctype html><html><head>${head}</head><body>${body}</body></html>`;
+  return `${letterDoctype}<html><head>${head}</head><body>${body}</body></html>`;
 }

@@ -1,3 +1,4 @@
+import { letterDoctype } from '#lib/webmail/html/letter-doctype.ts';
 import { letterStyle, wideGivesWay } from '#components/mail/frame/letter-style.ts';
 
 /**
@@ -16,9 +17,8 @@ const policy = [
   'sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox',
 ].join('; ');
 
-// The page sets color-scheme: letters know each of their colours in the light and in the dark. The doctype is the one that letters are made
-// for (WHATWG HTML section 13.2.6.4.1, limited quirks): a picture alone in a cell is as high as itself, and no line of text.
-const page = `<!doctype html public "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd"><html><head><meta charset="utf-8"><meta name="referrer" content="no-referrer"><title>E-Mail</title><style>
+// The page sets color-scheme: letters know each of their colours in the light and in the dark.
+const page = `${letterDoctype}<html><head><meta charset="utf-8"><meta name="referrer" content="no-referrer"><title>E-Mail</title><style>
 html{overflow:hidden;color-scheme:light;background:light-dark(#fefdfb,#1c202a)}
 body{margin:0;overflow-x:auto;overflow-y:hidden;color:light-dark(#1c2334,#eceae4);font:400 15px/1.62 "Hanken Grotesk Variable",system-ui,sans-serif;overflow-wrap:break-word}
 img{max-width:100%}table{max-width:100%;font-size:inherit}pre{margin:0;overflow-x:auto}tt,code,kbd,samp,pre{font-family:"Atkinson Hyperlegible Mono Variable",ui-monospace,Menlo,monospace;font-size:.93em}pre.wraps{white-space:pre-wrap}
