@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { writtenHere } from '#lib/mime/judgement.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Running } from '#mail-server/services.ts';
@@ -188,6 +188,23 @@ test('what two connections of one worker claim at once, since its lease ran out 
   // and what it is at is not claimed by another one, nor when its lease was lost
   await loseLeases();
   expect(await claimOf()).toEqual([]);
+});
+
+test('a process that was stopped for long between the seal and the dot does not send the dot: another one may have sent it', async () => {
+  domain('stopped.example');
+  for (const subject of ['one', 'two']) await send(subject, 'x@stopped.example');
+  const { database: db, log } = first().services;
+  const leases = new WorkerLeases({ database: db, log }, 'one');
+  const claimOne = () => leases.forTask().claim((held) => leaseRecipients(db, 'one', 1, 'stopped.example', held));
+  expect(await leases.seal(await claimOne())).toBe(true);
+  const late = await claimOne();
+  const now = performance.now.bind(performance);
+  const clock = vi.spyOn(performance, 'now').mockReturnValueOnce(now() - 17 * 60_000);
+  try {
+    expect(await leases.seal(late)).toBe(false);
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 test('one recipient whose lease was lost stops the dot for all of its transaction, and holds back nobody', async () => {
