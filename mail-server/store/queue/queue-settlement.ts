@@ -19,7 +19,7 @@ const finish = {
 };
 const defer = {
   name: 'queue_defer',
-  text: `update queue_recipient set attempts = attempts + 1, next_attempt_at = ${unlessStopped('now() + make_interval(secs => $2)')}, last_status = $3, last_reply = $4,
+  text: `update queue_recipient set attempts = attempts + $8::int, next_attempt_at = ${unlessStopped('now() + make_interval(secs => $2)')}, last_status = $3, last_reply = $4,
       last_remote = $5, leased_by = null, leased_until = null, dot_sent_at = null,
       delayed_notice_at = case when $7 then now() else delayed_notice_at end
     where id = $1 and leased_by = $6 and state = 'queued' returning id`,
@@ -114,7 +114,8 @@ export async function deleteOrphans(database: Database): Promise<void> {
 export interface Settlement {
   worker: string;
   finished: readonly { id: number; state: 'delivered' | 'failed'; result: AttemptResult }[];
-  deferred: readonly { id: number; delaySeconds: number; result: AttemptResult; delayedNotice: boolean }[];
+  /** `isAttempt`: it counts for how long the next one waits */
+  deferred: readonly { id: number; isAttempt: boolean; delaySeconds: number; result: AttemptResult; delayedNotice: boolean }[];
   messageIds: readonly number[];
   /** reports to the sender, queued in the same transaction */
   reports: readonly NewQueueMessage[];
@@ -191,8 +192,8 @@ const endParameters = ({ worker, finished, messageIds }: Settlement): unknown[] 
 async function conclude(query: Query, { worker, finished, deferred, messageIds }: Settlement): Promise<number> {
   const concluding = [
     ...(finished.length > 0 ? [query(finish, finishParameters(finished, worker))] : []),
-    ...deferred.map(({ id, delaySeconds, result, delayedNotice }) =>
-      query(defer, [id, delaySeconds, result.status, result.reply, result.remote, worker, delayedNotice]),
+    ...deferred.map(({ id, isAttempt, delaySeconds, result, delayedNotice }) =>
+      query(defer, [id, delaySeconds, result.status, result.reply, result.remote, worker, delayedNotice, isAttempt ? 1 : 0]),
     ),
   ];
   const deleting = query(deleteDone, [int8Array(messageIds)]);
