@@ -29,7 +29,7 @@ export interface LocalRecipient {
 const originalOf = ({ written, author }: Provenance): Original | null =>
   !written || author === null ? null : { ...written, fromDomain: author.slice(author.lastIndexOf('@') + 1).toLowerCase() };
 
-type Context = Pick<QueueContext, 'services' | 'conclude'>;
+type Context = Pick<QueueContext, 'services' | 'conclude' | 'heldMailboxes'>;
 
 /**
  * Delivers a queued message to mailboxes of ours, one copy to each however many of its addresses are among the recipients. The message and
@@ -72,7 +72,10 @@ export async function deliverLocally(context: Context, messageId: number, locals
   const having = isPassedOn ? whoHas(services, [...byAccount.keys()], letter) : noMailboxes;
   const stored = new Map(
     await Promise.all(
-      Array.from(byAccount.values(), async (local) => [local.account, await store(services, local, letter, having)] as const),
+      Array.from(byAccount.values(), async (local) => {
+        const { account, recipient } = local;
+        return [account, await context.heldMailboxes.storing(recipient.address, () => store(services, local, letter, having))] as const;
+      }),
     ),
   );
   const outcomes = locals.map(({ recipient, account }) => patient(recipient, stored.get(account)));
