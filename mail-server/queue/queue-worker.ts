@@ -9,9 +9,7 @@ import {
   newestSettledCustomer,
   type DueDomain,
 } from '../store/queue/queue-claims.ts';
-import { deleteOrphans } from '../store/queue/queue-settlement.ts';
 import { leaseRecipients, leaseSeconds, type AttemptResult, type QueuedRecipient } from '../store/queue/queue-store.ts';
-import { sweepSubmissionKeys } from '../store/queue/submission-store.ts';
 import { countsOf } from '../store/reports/report-counts.ts';
 import { traceOf } from '../store/trace-store.ts';
 import { ByteTurns } from './byte-turns.ts';
@@ -29,6 +27,7 @@ import { sortByPlace } from './place-of.ts';
 import { bellOf } from './queue-bell.ts';
 import type { Batch, ConcludeOptions, QueueContext } from './queue-context.ts';
 import { mostTasks, slowAfterMs, type TaskPlace, TaskPlaces } from './task-places.ts';
+import { tidyQueue } from './tidy-queue.ts';
 import { WorkerLeases, type Claim } from './worker-leases.ts';
 
 const pollMs = 1_000;
@@ -78,7 +77,9 @@ class QueueWorker implements QueueContext {
     const endBell = bellOf(database).onRing(() => this.#ring());
     const renewal = setInterval(() => void this.#leases.renew(), (leaseSeconds * 1000) / 3);
     const clean = () =>
-      void Promise.all([deleteOrphans(database), sweepSubmissionKeys(database), this.#lookForNewcomers()]).catch(() => undefined);
+      void Promise.all([tidyQueue(database), this.#lookForNewcomers()]).catch((error: unknown) =>
+        this.services.log.warn({ err: error }, 'the queue could not be tidied, it will be tried again'),
+      );
     clean();
     const cleaning = setInterval(clean, cleanMs);
     while (!this.#closing) {

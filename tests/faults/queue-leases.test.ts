@@ -207,6 +207,23 @@ test('a process that was stopped for long between the seal and the dot does not 
   }
 });
 
+test('what was put off by a clock that was set back a day since goes at once; what its sender or an operator holds waits', async () => {
+  domain('clock.example');
+  for (const subject of ['put off', 'leased', 'sent later', 'held']) await send(subject, 'x@clock.example');
+  await sql(
+    database.url,
+    `update queue_recipient r set next_attempt_at = case m.n when 4 then until_released() else now() + interval '1 day' end,
+        leased_by = case when m.n = 2 then 'dead' end, leased_until = case when m.n = 2 then now() + interval '1 day' end
+      from (select id, row_number() over (order by id) n from queue_message) m where m.id = r.message_id`,
+  );
+  await sql(database.url, `update queue_message set release_at = now() + interval '1 day' where content like 'Subject: sent later%'`);
+  await work(first());
+  await eventually('both', async () => taken.size === 2);
+  await send('marker', 'x@clock.example');
+  await eventually('the marker', async () => taken.size > 2);
+  expect([...taken.keys()].toSorted()).toEqual(['leased', 'marker', 'put off'].map((subject) => `${subject} x@clock.example`));
+});
+
 test('one recipient whose lease was lost stops the dot for all of its transaction, and holds back nobody', async () => {
   domain('part.example');
   await send('brief', 'x@part.example', 'y@part.example');

@@ -75,6 +75,19 @@ const orphans = {
   text: `delete from queue_message m where (m.accept_key is null or m.created_at < now() - interval '1 day') and ${isDone}`,
 };
 
+// whoever is at one of them finds out before the last dot that another one has it
+const setBack = {
+  name: 'queue_clock_set_back',
+  text: `with ahead as (
+      select r.id from queue_recipient r join queue_message m on m.id = r.message_id
+      where r.state = 'queued' and r.next_attempt_at > now() + make_interval(secs => $1 + 600) and r.next_attempt_at < until_released()
+        and coalesce(m.release_at, now()) <= now()
+      for update of r skip locked)
+    update queue_recipient r set next_attempt_at = now(), leased_until = case when r.leased_until is not null then least(r.leased_until, now()) end,
+      dot_sent_at = case when r.dot_sent_at is not null then least(r.dot_sent_at, now()) end
+    from ahead where r.id = ahead.id`,
+};
+
 const forgetTogether = askTogether<number, true>(async (database, ids) => {
   const forgotten = await database.note(forgetKeys, [int8Array(ids)]);
   // the queue may have been faster than the answer
@@ -109,6 +122,11 @@ export async function forgetSubmission(database: Database, queueId: number): Pro
 /** Messages that are done and were not deleted then: a process died at that moment, or the sender never heard the 250 and did not come again within a day. */
 export async function deleteOrphans(database: Database): Promise<void> {
   await database.write(orphans);
+}
+
+/** What was put off by a clock that was set back since would wait for as long as that was ahead. `longest`: seconds that anything is put off for. */
+export async function makeUpForClock(database: Database, longest: number): Promise<void> {
+  await database.write(setBack, [longest]);
 }
 
 export interface Settlement {
