@@ -59,7 +59,7 @@ export async function deliverToMailbox(
   }
   // whoever released it has seen it: it goes into the inbox, and nowhere else
   if (given.message.provenance.released) return storePlainly(store, to.account, { ...given, suspicious: false }, keys);
-  const letter = await judged(services, to.account, given, (rules?.script ?? null) !== null);
+  const { spamPercent, ...letter } = await judged(services, to.account, given, (rules?.script ?? null) !== null);
   if (!rules) return storePlainly(store, to.account, letter, keys);
   const { message, sender, suspicious, requireTls } = letter;
   const { raw, index, provenance } = message;
@@ -70,6 +70,7 @@ export async function deliverToMailbox(
     recipient: to.recipient,
     provenance,
     suspicious,
+    spamPercent,
     requireTls,
     mayRefuse,
     notify: to.notify,
@@ -141,13 +142,18 @@ async function storePlainly(
 }
 
 /** The letter with what the spam filter says of it in this mailbox. What speaks against it at the door already, nothing here outweighs. */
-async function judged(services: Services, account: AccountId, letter: Letter, hasScript: boolean): Promise<Letter> {
+async function judged(
+  services: Services,
+  account: AccountId,
+  letter: Letter,
+  hasScript: boolean,
+): Promise<Letter & Pick<Incoming, 'spamPercent'>> {
   const { features, message, suspicious } = letter;
   const { provenance, index } = message;
   const said = features && (await judgeForMailbox(services, account, features, provenance, index.references, hasScript || suspicious));
-  if (!said && !suspicious) return letter;
+  if (!said && !suspicious) return { ...letter, spamPercent: null };
   const { percent = 0, reasons: found = [] } = said?.spam ?? {};
   const reasons = suspicious ? [{ code: 'policy-quarantine', points: 10 }, ...found] : found;
   const spam = { percent: suspicious ? 100 : percent, junk: suspicious || said?.suspicious === true, reasons };
-  return { ...letter, suspicious: spam.junk, message: { ...message, provenance: { ...provenance, spam } } };
+  return { ...letter, suspicious: spam.junk, spamPercent: spam.percent, message: { ...message, provenance: { ...provenance, spam } } };
 }

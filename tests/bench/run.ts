@@ -80,7 +80,8 @@ async function inTurn(workload: Workload, ...sides: (() => Promise<object | null
     for (const side of round % 2 === 0 ? [0, 1] : [1, 0]) {
       const line = await sides[side]?.().catch((error: unknown) => {
         process.exitCode = 1;
-        console.error(`${workload.name} failed: ${error}`);
+        // with what it was made of: two ways to see a letter fail together
+        console.error(`${workload.name} failed:`, error);
       });
       results[side as 0 | 1].push(line ? { ...line } : null);
     }

@@ -185,6 +185,15 @@ describe('SORT and THREAD', () => {
     await client.ok('SELECT INBOX');
   });
 
+  test('characters of two units stand behind those of one, as their octets do', async () => {
+    await client.ok('CREATE Zeichen');
+    for (const subject of ['=?utf-8?q?=F0=9F=98=80?=', '=?utf-8?q?=EF=BF=BD?='])
+      await client.append('Zeichen', `Subject: ${subject}\r\n\r\nx\r\n`);
+    await client.ok('SELECT Zeichen');
+    expect(numbersOf(await client.ok('SORT (SUBJECT) UTF-8 ALL'), 'SORT')).toEqual([2, 1]);
+    await client.ok('SELECT INBOX');
+  });
+
   test('THREAD', async () => {
     expect((await client.ok('THREAD REFERENCES UTF-8 ALL')).untagged).toEqual(['THREAD (1 2 4)(3)']);
     expect((await client.ok('UID THREAD ORDEREDSUBJECT UTF-8 ALL')).untagged).toEqual(['THREAD (1 (2)(4))(3)']);

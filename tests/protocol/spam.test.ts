@@ -13,6 +13,7 @@ import { learnLessons } from '#mail-server/spam/learn-lessons.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
 import { INBOX_ID } from '#mail-server/store/mail-store.ts';
+import { activateScript, putScript } from '#mail-server/store/sieve-scripts.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
 import { eventually } from '#tests/support/eventually.ts';
@@ -132,6 +133,20 @@ describe('a letter that nobody asked for', () => {
     expect(rows).toHaveLength(2);
     expect(JSON.stringify(rows)).not.toContain('author-unvouched');
     expect(rows[1]).toEqual(rows[0]);
+  });
+
+  test('is none that a script may call tested where the filter is off (RFC 5235 section 3.2)', async () => {
+    await sql(database.url, `update mailbox set spam_filter = 'off' where id = ${account}`);
+    const content = 'require "spamtest"; if spamtest :is "0" { discard; }';
+    await putScript(opened.services.database, account, { scripts: 1, bytes: 1000 }, { name: 'untested', content });
+    await activateScript(opened.services.database, account, 'untested');
+    await send(loan());
+    expect(await lie()).toEqual({ inbox: 0, junk: 0 });
+    await sql(database.url, `update mailbox set spam_filter = 'normal' where id = ${account}`);
+    const now = performance.now.bind(performance);
+    const later = vi.spyOn(performance, 'now').mockImplementation(() => now() + 11_000);
+    await send(loan()).finally(() => later.mockRestore());
+    expect(await lie()).toEqual({ inbox: 0, junk: 1 });
   });
 
   test('is believed from somebody whom the mailbox wrote to', async () => {

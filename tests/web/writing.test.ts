@@ -677,6 +677,45 @@ describe('the text', () => {
     await discard();
   });
 
+  it('keeps the original beside the caret that a key would delete: it is selected first, and goes with the next press', async () => {
+    const subject = unique('Original daneben');
+    await openNew({ subject, html: '<p>Frage?</p><table><tr><td>A</td></tr></table>' });
+    await page.keyboard.press('f');
+    const carried = page.locator('.body-text .carried');
+    await carried.waitFor();
+    const chosen = page.locator('.body-text .carried.ProseMirror-selectednode');
+    const head = page.locator('.body-text > p', { hasText: 'Weitergeleitete' });
+    const toItsEnd = async () => {
+      const box = await head.boundingBox();
+      await head.click({ position: { x: (box?.width ?? 0) - 4, y: (box?.height ?? 0) - 6 } });
+      await moveCaret(page, 'End');
+    };
+    await toItsEnd();
+    await page.keyboard.press('Delete');
+    await chosen.waitFor();
+    await page.keyboard.press('Delete');
+    await eventually('it is gone by a press of its own', async () => (await carried.count()) === 0);
+    await page.keyboard.press('Control+z');
+    await carried.waitFor();
+    await toItsEnd();
+    // a key that is held down does not go on to it
+    for (let times = 0; times < 3; times++) await page.keyboard.down('Delete');
+    await page.keyboard.up('Delete');
+    await chosen.waitFor();
+    // what an input method writes, a table and a picture do not take its place either
+    const session = await page.context().newCDPSession(page);
+    await session.send('Input.imeSetComposition', { text: 'かな', selectionStart: 2, selectionEnd: 2 });
+    await session.send('Input.insertText', { text: '仮名' });
+    expect(await carried.count()).toBe(1);
+    await carried.click();
+    await page.getByRole('button', { name: 'Formatierung', exact: true }).click();
+    await page.getByRole('button', { name: 'Tabelle einfügen' }).click();
+    await page.locator('.body-text > table, .body-text > .tableWrapper').waitFor();
+    expect(await carried.count()).toBe(1);
+    expect(await page.locator('.body-text').innerText()).toContain('仮名');
+    await discard();
+  });
+
   it('asks before a letter is thrown away that has nothing but a file on its way here', async () => {
     let letThrough = () => {};
     const arrives = new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 'use client';
 
 import { Node } from '@tiptap/core';
-import { NodeSelection, Plugin, Selection } from '@tiptap/pm/state';
+import { NodeSelection, Plugin, Selection, TextSelection } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 import { apartFromSheets } from '#lib/webmail/writing/letter-html.ts';
 import { beginningOf } from './beginning-of.ts';
@@ -33,10 +33,14 @@ export const CarriedNode = Node.create<CarriedOptions>({
   }),
   parseHTML: () => [{ tag: 'div[data-block]', priority: 100 }],
   renderHTML: ({ HTMLAttributes }) => ['div', HTMLAttributes],
-  // A click on it, or the Tab key, selects it whole: what is typed then would take its place.
+  // A click on it, or the Tab key, selects it whole: what is typed then would take its place. A caret beside it would delete it unseen.
   addProseMirrorPlugins: () => [
     new Plugin({
       props: {
+        handleKeyDown: (view, event) => {
+          if (event.key !== 'Delete' && event.key !== 'Backspace') return false;
+          return selectCarriedBeside(view, event.key === 'Delete' ? 1 : -1) || (event.repeat && isCarried(view.state.selection));
+        },
         handleTextInput: (view, _from, _to, text) => {
           if (!leaveCarried(view)) return false;
           view.dispatch(view.state.tr.insertText(text).scrollIntoView());
@@ -110,10 +114,26 @@ export const CarriedNode = Node.create<CarriedOptions>({
   },
 });
 
+const isCarried = (selection: Selection): selection is NodeSelection =>
+  selection instanceof NodeSelection && selection.node.type.name === 'carried';
+
+/** Selects the carried block that stands beside the caret, so that the next press deletes what is seen to be chosen. An empty line between goes. */
+function selectCarriedBeside(view: EditorView, direction: 1 | -1): boolean {
+  const { tr, doc, selection } = view.state;
+  if (!(selection instanceof TextSelection) || !selection.empty) return false;
+  const { $from } = selection;
+  if ($from.parentOffset !== (direction > 0 ? $from.parent.content.size : 0)) return false;
+  const beside = Selection.findFrom(doc.resolve(direction > 0 ? $from.after() : $from.before()), direction);
+  if (!beside || !isCarried(beside)) return false;
+  if ($from.parent.content.size === 0 && $from.depth === 1) tr.delete($from.before(), $from.after());
+  view.dispatch(tr.setSelection(NodeSelection.create(tr.doc, tr.mapping.map(beside.from))).scrollIntoView());
+  return true;
+}
+
 /** To where the letter begins, if a carried block is selected: what is put in then would take its place. */
 export function leaveCarried(view: EditorView): boolean {
   const { selection, doc, tr } = view.state;
-  if (!(selection instanceof NodeSelection) || selection.node.type.name !== 'carried') return false;
+  if (!isCarried(selection)) return false;
   const start = Selection.atStart(doc);
   // a draft may begin with it
   if (start instanceof NodeSelection) {

@@ -29,6 +29,8 @@ export interface Incoming {
   provenance: Provenance;
   /** something speaks against it (DMARC quarantine, the spam filter): it belongs into Junk unless its owner says otherwise */
   suspicious: boolean;
+  /** how far it is from Junk, 0 to 100; null: nobody judged it for this mailbox */
+  spamPercent: number | null;
   /** RFC 8689: what is passed on goes no other way than it came */
   requireTls: boolean;
   /** a refusal is told to the host that is sending it */
@@ -204,7 +206,6 @@ async function answerAbsence(
 const zoneNameOf = (rules: MailboxRules): string => rules.timeZone ?? 'Europe/Vienna';
 
 function environmentOf(services: Services, account: AccountId, rules: MailboxRules, incoming: Incoming): Environment {
-  const { judgement } = incoming.provenance;
   return {
     envelope: { from: incoming.sender, to: incoming.recipient },
     recipient: rules.address,
@@ -220,7 +221,7 @@ function environmentOf(services: Services, account: AccountId, rules: MailboxRul
       name: 'Postamt Sieve',
       version: '1',
     },
-    spamPercent: incoming.provenance.spam?.percent ?? (incoming.suspicious ? 100 : judgement === null ? null : 0),
+    spamPercent: incoming.spamPercent,
     virus: 0,
     vacationSeconds: { usual: 7 * 86_400, least: 86_400, most: 365 * 86_400 },
     mailboxes: async () => (await services.store.folders(account)).map(asRuleMailbox),

@@ -1,4 +1,4 @@
-const runLength = 2_048;
+const runLength = 8_192;
 
 /**
  * Sorts like Array.sort (stable), but lets others in between: runs of some thousand by the engine, then merged. `pace` is asked after each run's
