@@ -25,9 +25,10 @@ const awayKinds: ReadonlySet<string> = new Set([
 
 /**
  * SQLSTATE: connection exceptions; disk, memory or connections used up; a statement that took too long (57014: the web ends none itself), shutting
- * down, crashed, starting; collisions; only to be read, a standby that nobody promoted yet (25006). The mail server says the same of them (store/postgres/database-errors.ts).
+ * down, crashed, starting; collisions; only to be read, a standby that nobody promoted yet (25006); a transaction in which
+ * the web stood still (25P03). The mail server says the same of them (store/postgres/database-errors.ts).
  */
-const awayStates = /^(?:08|53|57|40001|40P01|55P03|25006)/;
+const awayStates = /^(?:08|53|57|40001|40P01|55P03|25006|25P03)/;
 
 /** What the driver throws without a code of any kind: a database that fell silent, or ended the connection. */
 const driverSays =

@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { installation } from '../config/installation.ts';
 import { onceInProcess } from '../config/once-in-process.ts';
 import { driverCause } from './driver-cause.ts';
+import { endsWithItsProgram } from './ends-with-its-program.ts';
 import { Prisma, PrismaClient } from './generated/client.ts';
 
 export type Database = PrismaClient;
@@ -19,6 +20,7 @@ export const openDatabase = (connectionString: string, connections = 10): Prisma
         statement_timeout: 15_000,
         // a database that fell silent does not end its statements itself
         query_timeout: 20_000,
+        options: endsWithItsProgram(),
         application_name: 'postamt-web',
       }),
     }),

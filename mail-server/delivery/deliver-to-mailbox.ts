@@ -37,7 +37,8 @@ interface DeliveryKeys {
 
 /**
  * The one way into a mailbox, from port 25, LMTP and the queue: the rules decide what becomes of the letter, and all of it (folders,
- * redirects, answers, what is remembered) is committed in one transaction under one key. Rules that fail deliver to the inbox.
+ * redirects, answers, what is remembered) is committed in one transaction under one key. Rules that fail deliver to the inbox; where the store
+ * or a worker is away while they are applied, the letter comes again.
  * Rejects with StoreError.
  *
  * @param mayRefuse the sender hears what is said of this recipient alone, so a refusal can be an answer of the protocol
@@ -85,7 +86,8 @@ export async function deliverToMailbox(
     decided = await prepareDecided({ services, secret: services.secret, account: to.account, rules, incoming, decision, ...keys, message });
     instead = decided.copies.length > 0 ? null : insteadOf(decision, refusal);
   } catch (error) {
-    if (error instanceof TaskFailure && error.code === 'Busy') throw error;
+    // nothing is wrong with the rules, and they count when the letter comes again
+    if (error instanceof StoreError || (error instanceof TaskFailure && error.code === 'Busy')) throw error;
     log.error({ err: error, account: to.account }, 'the rules of a mailbox could not be applied');
     return storePlainly(store, to.account, letter, keys);
   }
@@ -109,7 +111,7 @@ async function requireRoom({ database, settings, log }: Services, { cause }: Qua
   const room = (await readQuarantines(database, [customer], settings.withheld.bytes)).get(customer)?.room ?? 0;
   if (room >= bytes) return;
   log.warn({ customer }, 'the quarantine of a customer is full, its letters with programs wait outside');
-  throw new StoreError('Unavailable');
+  throw new StoreError('QuarantineFull');
 }
 
 async function withhold(

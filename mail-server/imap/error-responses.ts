@@ -11,6 +11,7 @@ const responses: Record<StoreErrorCode, readonly [code: string, text: string]> =
   FolderHasChildren: ['HASCHILDREN', 'Delete or move the mailboxes below it first'],
   TooManyFolders: ['LIMIT', 'There are as many mailboxes as there may be'],
   TooManyKeywords: ['LIMIT', 'No more keywords can be made'],
+  QuarantineFull: ['LIMIT', 'The quarantine is full'],
   Unavailable: ['UNAVAILABLE', 'The mail store does not answer, try again later'],
 };
 

@@ -12,7 +12,7 @@ import type { ReportedRecipient } from './report/delivery-report.ts';
 import { failureReport } from './report/failure-report.ts';
 import { successReport } from './report/success-report.ts';
 import { settleForward } from './settle-forward.ts';
-import { retryDelaySeconds } from './retry-schedule.ts';
+import { retryDelaySeconds, soonSeconds } from './retry-schedule.ts';
 import { waitForDatabase } from './wait-for-database.ts';
 import { reportsGoTo } from './written-as.ts';
 
@@ -62,7 +62,8 @@ export async function concludeAttempt(
         ? [
             {
               id: each.recipient.id,
-              delaySeconds: retryDelaySeconds(each.recipient.attempts),
+              isAttempt: !each.outcome.soon,
+              delaySeconds: each.outcome.soon ? soonSeconds() : retryDelaySeconds(each.recipient.attempts),
               result: each.outcome.result,
               delayedNotice: delayed.includes(each),
             },

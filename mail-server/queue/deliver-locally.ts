@@ -15,7 +15,7 @@ import { readQueued, type QueuedRecipient } from '../store/queue/queue-store.ts'
 import { isCommitted } from '../store/delivery-keys.ts';
 import { isRemembered, markOf, noteKey, withTwin } from '../store/rules-store.ts';
 import { StoreError } from '../store/store-error.ts';
-import { deferred, failed, said, type Outcome } from './outcome.ts';
+import { deferred, failed, ofOurs, said, type Outcome } from './outcome.ts';
 import type { QueueContext } from './queue-context.ts';
 
 export interface LocalRecipient {
@@ -29,7 +29,7 @@ export interface LocalRecipient {
 const originalOf = ({ written, author }: Provenance): Original | null =>
   !written || author === null ? null : { ...written, fromDomain: author.slice(author.lastIndexOf('@') + 1).toLowerCase() };
 
-type Context = Pick<QueueContext, 'services' | 'conclude'>;
+type Context = Pick<QueueContext, 'services' | 'conclude' | 'heldMailboxes'>;
 
 /**
  * Delivers a queued message to mailboxes of ours, one copy to each however many of its addresses are among the recipients. The message and
@@ -61,7 +61,7 @@ export async function deliverLocally(context: Context, messageId: number, locals
     services.log.error({ err: error, queueId: messageId }, 'a queued message could not be read');
     await context.conclude(
       recipients,
-      recipients.map(() => deferred('4.3.0', '451 4.3.0 The message could not be read')),
+      recipients.map(() => ofOurs(error, 'The message could not be read')),
       null,
     );
     return;
@@ -72,7 +72,10 @@ export async function deliverLocally(context: Context, messageId: number, locals
   const having = isPassedOn ? whoHas(services, [...byAccount.keys()], letter) : noMailboxes;
   const stored = new Map(
     await Promise.all(
-      Array.from(byAccount.values(), async (local) => [local.account, await store(services, local, letter, having)] as const),
+      Array.from(byAccount.values(), async (local) => {
+        const { account, recipient } = local;
+        return [account, await context.heldMailboxes.storing(recipient.address, () => store(services, local, letter, having))] as const;
+      }),
     ),
   );
   const outcomes = locals.map(({ recipient, account }) => patient(recipient, stored.get(account)));
@@ -171,10 +174,10 @@ async function store(services: Services, local: LocalRecipient, letter: Letter, 
     const remark = instead ? ` (rules: ${instead.kind})` : '';
     return { kind: 'delivered', way: 'stored', confirms: false, result: said('2.1.5', words + remark) };
   } catch (error) {
-    const code = error instanceof StoreError ? error.code : 'Unavailable';
+    const code = error instanceof StoreError ? error.code : null;
     if (code === 'OverQuota') return full;
     if (code === 'UnknownAccount') return failed('5.1.1', '550 5.1.1 Adresse unbekannt - address unknown');
     services.log.warn({ err: error, queueId: recipient.messageId }, 'a queued message could not be stored');
-    return deferred('4.3.0', '451 4.3.0 The store does not answer');
+    return ofOurs(error, 'The store does not answer');
   }
 }

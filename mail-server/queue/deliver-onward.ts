@@ -7,7 +7,7 @@ import { lettersAbout } from '../delivery/take-report.ts';
 import { readOtherRecipients, readQueued, type NewQueueMessage, type QueuedRecipient } from '../store/queue/queue-store.ts';
 import type { OnceMessage } from '../delivery/groups/hold-for-moderators.ts';
 import type { NewWithheld } from '../store/withheld-letters.ts';
-import { deferred, failed, said, type Outcome } from './outcome.ts';
+import { deferred, failed, ofOurs, said, type Outcome } from './outcome.ts';
 import type { QueueContext } from './queue-context.ts';
 
 /** An address of ours that leads elsewhere: a forward, a group, a catch-all; or the reverse-path of what was passed on. */
@@ -22,22 +22,31 @@ type Context = Pick<QueueContext, 'services' | 'conclude'>;
  */
 export async function deliverOnward(context: Context, messageId: number, onward: readonly ExpandedRecipient[]): Promise<void> {
   const { services } = context;
-  const reached = await reachedOtherwise(context, messageId, onward).catch(() => ({
-    accounts: new Set<number>(),
-    addresses: new Set<string>(),
-  }));
+  const recipients = onward.map(({ recipient }) => recipient);
+  // who has it already, or gets it by an address of his own, would have it twice
+  const reached = await reachedOtherwise(context, messageId, onward).catch((error: unknown) =>
+    ofOurs(error, 'The directory does not answer'),
+  );
+  if ('kind' in reached) {
+    await context.conclude(
+      recipients,
+      recipients.map(() => reached),
+      null,
+    );
+    return;
+  }
   const expanded: Expanded[] = [];
   for (const each of onward) {
     expanded.push(
       await expand(context, messageId, each, reached).catch((error: unknown) => {
         services.log.warn({ err: error, queueId: messageId }, 'an address could not be followed');
-        return { ...nothing, outcome: deferred('4.3.0', '451 4.3.0 The directory does not answer') };
+        return { ...nothing, outcome: ofOurs(error, 'The directory does not answer') };
       }),
     );
   }
   // all of them in one transaction: whom two of these addresses lead to has one copy, also after a crash in between
   await context.conclude(
-    onward.map(({ recipient }) => recipient),
+    recipients,
     expanded.map(({ outcome }) => outcome),
     expanded.find(({ content }) => content !== null)?.content ?? null,
     {

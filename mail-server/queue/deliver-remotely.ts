@@ -5,7 +5,7 @@ import type { StsPolicy } from '../store/queue/sts-policies.ts';
 import { concludeDomain } from './conclude-domain.ts';
 import { noPolicy, stsPolicy, tlsaPolicy } from './describe-policy.ts';
 import { isSharedDomain } from './is-shared-domain.ts';
-import { deferred, type Outcome } from './outcome.ts';
+import { deferred, ofOurs, type Outcome } from './outcome.ts';
 import { connectTo, type ObservedTls, type OutgoingConnection, type Unreachable } from './outgoing-connection.ts';
 import type { Batch, Lane } from './queue-context.ts';
 import { resolveDestination, type Host } from './resolve-destination.ts';
@@ -37,9 +37,13 @@ export async function deliverRemotely(lane: Lane, first: Batch): Promise<void> {
     return;
   }
   const isOptional = first[0]?.tlsOptional ?? false;
-  const policy = isOptional ? null : await findStsPolicy(context.services, domain).catch(() => 'unknown' as const);
-  if (policy === 'unknown') {
-    await concludeDomain(lane, first, deferred('4.3.0', `451 4.3.0 What ${domain} demands of TLS could not be looked up`));
+  const policy = isOptional
+    ? null
+    : await findStsPolicy(context.services, domain).catch((error: unknown) =>
+        ofOurs(error, `What ${domain} demands of TLS could not be looked up`),
+      );
+  if (policy && 'result' in policy) {
+    await concludeDomain(lane, first, policy);
     return;
   }
   const enforced = policy?.mode === 'enforce';

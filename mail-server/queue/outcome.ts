@@ -1,4 +1,5 @@
 import { withoutTerminalCodes } from '../../lib/mime/terminal-text.ts';
+import { StoreError } from '../store/store-error.ts';
 import type { AttemptResult } from '../store/queue/queue-store.ts';
 import type { Confirmation } from './report/success-report.ts';
 import { DialogueFailure } from './smtp-dialogue.ts';
@@ -16,7 +17,8 @@ export type Outcome =
       confirmedAs?: Confirmation;
       result: AttemptResult;
     }
-  | { kind: 'deferred'; result: AttemptResult }
+  /** `soon`: nobody asked another host or a mailbox, so it is no attempt, and is made up for as soon as that may be possible */
+  | { kind: 'deferred'; soon?: true; result: AttemptResult }
   | { kind: 'failed'; result: AttemptResult };
 
 /** the host that was spoken with */
@@ -41,6 +43,16 @@ export const deferred = (status: string, reply: string, remote: Remote | null = 
   kind: 'deferred',
   result: said(status, reply, remote),
 });
+/**
+ * Something of the house did not do its part. Where its database was only away, that says nothing of the letter or of who gets it; anything else
+ * may be the letter's own doing.
+ */
+export function ofOurs(error: unknown, words: string): Outcome {
+  const result = said('4.3.0', `451 4.3.0 ${words}`);
+  return error instanceof StoreError && error.code === 'Unavailable'
+    ? { kind: 'deferred', soon: true, result }
+    : { kind: 'deferred', result };
+}
 export const failed = (status: string, reply: string, remote: Remote | null = null): Outcome => ({
   kind: 'failed',
   result: said(status, reply, remote),

@@ -5,7 +5,7 @@ import type { Recipient } from '../store/mail-directory.ts';
 import type { ExpandedRecipient, Leading } from './deliver-onward.ts';
 import type { LocalRecipient } from './deliver-locally.ts';
 import { readSrsAddress } from '../delivery/srs.ts';
-import { deferred, failed, type Outcome } from './outcome.ts';
+import { failed, ofOurs, type Outcome } from './outcome.ts';
 import { noLongerTheirs } from './written-as.ts';
 
 export interface Sorted {
@@ -53,7 +53,7 @@ async function placesOf({ directory, log, secret }: Services, recipients: readon
     });
   } catch (error) {
     log.warn({ err: error }, 'queued recipients could not be looked up');
-    const unknown = deferred('4.3.0', '451 4.3.0 The directory does not answer');
+    const unknown = ofOurs(error, 'The directory does not answer');
     return recipients.map((recipient, at) => (addresses[at] === null ? placeOf(recipient, undefined, secret) : unknown));
   }
 }

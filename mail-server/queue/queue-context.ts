@@ -5,6 +5,7 @@ import type { NewWithheld } from '../store/withheld-letters.ts';
 import type { DomainRests } from './domain-rests.ts';
 import type { DomainThrottle } from './domain-throttle.ts';
 import type { Owner } from './fair-share.ts';
+import type { HeldMailboxes } from './held-mailboxes.ts';
 import type { HostMemory } from './host-memory.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -25,6 +26,7 @@ export interface QueueContext {
   worker: string;
   hosts: HostMemory;
   rests: DomainRests;
+  heldMailboxes: HeldMailboxes;
   /**
    * Writes down what came of an attempt; afterwards the recipients are no longer held. `done` runs if that left nothing of the message.
    * `becomes`: messages that take its place, queued in the same transaction; `withheld`: what waits for moderators; `once`: what is sent only if

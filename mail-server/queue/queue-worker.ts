@@ -9,9 +9,7 @@ import {
   newestSettledCustomer,
   type DueDomain,
 } from '../store/queue/queue-claims.ts';
-import { deleteOrphans } from '../store/queue/queue-settlement.ts';
 import { leaseRecipients, leaseSeconds, type AttemptResult, type QueuedRecipient } from '../store/queue/queue-store.ts';
-import { sweepSubmissionKeys } from '../store/queue/submission-store.ts';
 import { countsOf } from '../store/reports/report-counts.ts';
 import { traceOf } from '../store/trace-store.ts';
 import { ByteTurns } from './byte-turns.ts';
@@ -22,12 +20,14 @@ import { deliverRemotely } from './deliver-remotely.ts';
 import { DomainRests } from './domain-rests.ts';
 import { DomainThrottle } from './domain-throttle.ts';
 import type { Owner } from './fair-share.ts';
+import { HeldMailboxes } from './held-mailboxes.ts';
 import { HostMemory } from './host-memory.ts';
 import type { Outcome } from './outcome.ts';
 import { sortByPlace } from './place-of.ts';
 import { bellOf } from './queue-bell.ts';
 import type { Batch, ConcludeOptions, QueueContext } from './queue-context.ts';
 import { mostTasks, slowAfterMs, type TaskPlace, TaskPlaces } from './task-places.ts';
+import { tidyQueue } from './tidy-queue.ts';
 import { WorkerLeases, type Claim } from './worker-leases.ts';
 
 const pollMs = 1_000;
@@ -54,6 +54,7 @@ class QueueWorker implements QueueContext {
   readonly worker = `${process.pid}-${randomUUID()}`;
   readonly hosts = new HostMemory();
   readonly rests: DomainRests;
+  readonly heldMailboxes = new HeldMailboxes();
   #leases: WorkerLeases;
   #throttle = new DomainThrottle();
   #local = new Set<string>();
@@ -76,7 +77,9 @@ class QueueWorker implements QueueContext {
     const endBell = bellOf(database).onRing(() => this.#ring());
     const renewal = setInterval(() => void this.#leases.renew(), (leaseSeconds * 1000) / 3);
     const clean = () =>
-      void Promise.all([deleteOrphans(database), sweepSubmissionKeys(database), this.#lookForNewcomers()]).catch(() => undefined);
+      void Promise.all([tidyQueue(database), this.#lookForNewcomers()]).catch((error: unknown) =>
+        this.services.log.warn({ err: error }, 'the queue could not be tidied, it will be tried again'),
+      );
     clean();
     const cleaning = setInterval(clean, cleanMs);
     while (!this.#closing) {
@@ -165,12 +168,17 @@ class QueueWorker implements QueueContext {
     const place = this.#places.take(due);
     const slow = setTimeout(() => place.giveWay() && this.#ring(), slowAfterMs).unref();
     const { claim, end } = this.#leases.forTask();
-    const task = this.#work(domain, claim, place)
+    let holds = true;
+    const letGo = (): void => {
+      if (holds) this.#throttle.end(domain);
+      holds = false;
+    };
+    const task = this.#work(domain, claim, place, letGo)
       .catch((error: unknown) => this.services.log.error({ err: error, domain }, 'a delivery ended unexpectedly'))
       .finally(() => {
         clearTimeout(slow);
         place.end();
-        this.#throttle.end(domain);
+        letGo();
         this.#tasks.delete(task);
         // a task that found nothing to claim is not begun again at once
         if (end()) this.#ring();
@@ -178,12 +186,12 @@ class QueueWorker implements QueueContext {
     this.#tasks.add(task);
   }
 
-  async #work(domain: string, claim: Claim, place: TaskPlace): Promise<void> {
+  async #work(domain: string, claim: Claim, place: TaskPlace, letGo: () => void): Promise<void> {
     const name = parseDomainName(domain);
     const known = name && (await this.services.directory.domain(name).catch(() => null));
     if (known?.verified) {
       place.end();
-      await this.#workInward(domain, claim);
+      await this.#workInward(domain, claim, letGo);
       return;
     }
     const first = await this.#claimOutward(domain, claim, place, {});
@@ -217,21 +225,33 @@ class QueueWorker implements QueueContext {
     }
   }
 
-  async #workInward(domain: string, claim: Claim): Promise<void> {
+  async #workInward(domain: string, claim: Claim, letGo: () => void): Promise<void> {
     const { database } = this.services;
     if (this.#local.has(domain)) return;
     this.#local.add(domain);
+    let isOurs = true;
+    const leave = (): void => {
+      if (isOurs) this.#local.delete(domain);
+      isOurs = false;
+    };
     try {
-      while (!this.#closing) {
-        const claimed = await claim((held) => leaseRecipients(database, this.worker, localAtOnce, domain, held));
+      while (isOurs && !this.#closing) {
+        const without = this.heldMailboxes.addresses();
+        const claimed = await claim((held) => leaseRecipients(database, this.worker, localAtOnce, domain, held, without));
         if (claimed.length === 0) return;
-        const { remote } = await this.#deliverInward(claimed);
+        const delivering = this.#deliverInward(claimed);
+        await this.heldMailboxes.waitFor(domain, delivering, () => {
+          leave();
+          letGo();
+          this.#ring();
+        });
+        const { remote } = await delivering;
         // the domain was lost to somebody else this moment
         await this.release(remote);
         if (remote.length > 0) return;
       }
     } finally {
-      this.#local.delete(domain);
+      leave();
     }
   }
 

@@ -1,5 +1,9 @@
 const firstDelayS = 300;
 const longestDelayS = 4 * 3600;
+const soonS = 15;
+const spread = 0.2;
+/** No letter that nobody holds waits longer. */
+export const longestWaitS = longestDelayS * (1 + spread);
 
 /**
  * Seconds until the next attempt after `attempts` that failed: 5, 10, 20, 40 … minutes, at most 4 hours, each up to a fifth more: a host that
@@ -7,5 +11,8 @@ const longestDelayS = 4 * 3600;
  */
 export function retryDelaySeconds(attempts: number, random: number = Math.random()): number {
   const delay = Math.min(longestDelayS, firstDelayS * 2 ** Math.min(attempts, 16));
-  return Math.round(delay * (1 + 0.2 * random));
+  return Math.round(delay * (1 + spread * random));
 }
+
+/** Seconds until that is tried for which the house itself was not ready, whatever came before: a database that was cut off is back within moments. */
+export const soonSeconds = (random: number = Math.random()): number => Math.round(soonS * (1 + random));

@@ -4,7 +4,7 @@ import { isBinary, isSevenBit } from '../delivery/signing/to-seven-bit.ts';
 import { readQueuedContent } from '../store/queue/queue-store.ts';
 import { concludeDomain } from './conclude-domain.ts';
 import { isSharedDomain } from './is-shared-domain.ts';
-import { deferred, failed, type Outcome } from './outcome.ts';
+import { deferred, failed, ofOurs, type Outcome } from './outcome.ts';
 import type { OutgoingConnection } from './outgoing-connection.ts';
 import type { Batch, Lane } from './queue-context.ts';
 import type { Transmission } from './transact.ts';
@@ -39,9 +39,9 @@ export async function transmit(round: Round, batch: Batch): Promise<Done> {
     context.services.log.warn({ queueId: first.messageId }, 'an earlier attempt was never answered, the message may arrive twice');
   }
   return context.withRoom(first.customerId, first.size, async () => {
-    const stored = first.content ?? (await readQueuedContent(context.services.database, first.messageId).catch(() => null));
-    if (!stored) {
-      await concludeAll(round, batch, deferred('4.3.0', '451 4.3.0 The message could not be read'), null);
+    const stored = first.content ?? (await readQueuedContent(context.services.database, first.messageId).catch((error: Error) => error));
+    if (!Buffer.isBuffer(stored)) {
+      await concludeAll(round, batch, ofOurs(stored, 'The message could not be read'), null);
       return nothing;
     }
     const smtputf8 = needsSmtpUtf8(batch, stored);

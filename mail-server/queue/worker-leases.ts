@@ -9,6 +9,9 @@ export type Claim = (take: (held: number[]) => Promise<QueuedRecipient[]>) => Pr
 /** A small part of what a lease lasts. */
 const newMs = (leaseSeconds * 1000) / 10;
 
+/** Long enough for a busy database; what is sealed is nobody else's for some minutes longer than the other host may take to answer (answerWithin). */
+const sealedForMs = 120_000;
+
 /** What one worker has leased, as far as it knows. */
 export class WorkerLeases {
   readonly #services: Pick<Services, 'database' | 'log'>;
@@ -66,8 +69,11 @@ export class WorkerLeases {
     return this.#held.get(recipient.id) === recipient && claimedAt !== undefined && performance.now() - claimedAt < newMs;
   }
 
+  /** An answer that this process hears late, because it was stopped meanwhile, is no leave to send: somebody else may have begun since. */
   async seal(recipients: Batch): Promise<boolean> {
-    const isOurs = await sealLeases(this.#services.database, this.#worker, idsOf(recipients)).catch(() => false);
+    const askedAt = performance.now();
+    const isSealed = await sealLeases(this.#services.database, this.#worker, idsOf(recipients)).catch(() => false);
+    const isOurs = isSealed && performance.now() - askedAt < sealedForMs;
     if (isOurs) for (const { id } of recipients) this.#sealed.add(id);
     return isOurs;
   }

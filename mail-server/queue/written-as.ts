@@ -3,7 +3,7 @@ import { parseEnvelopePath } from '../../lib/addresses/envelope-path.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { Services } from '../services.ts';
 import type { QueuedRecipient } from '../store/queue/queue-store.ts';
-import { deferred, failed, type Outcome } from './outcome.ts';
+import { failed, ofOurs, type Outcome } from './outcome.ts';
 
 type Asked = Pick<Services, 'directory' | 'database' | 'log'>;
 
@@ -16,7 +16,6 @@ const notTheirs = failed(
   '5.7.1',
   '553 5.7.1 Diese Absenderadresse gehoert nicht mehr zum Postfach - the sender address does not belong to the mailbox any more',
 );
-const unknown = deferred('4.3.0', '451 4.3.0 The directory does not answer');
 
 /**
  * Letters that waited for a time chosen by their sender, up to a year, and were written as somebody whom he may not write as any more: the alias
@@ -34,7 +33,7 @@ export async function noLongerTheirs(services: Asked, recipients: readonly Queue
       if (!(await areOwn(services, accountId, names))) found.set(messageId, notTheirs);
     } catch (error) {
       services.log.warn({ err: error, queueId: messageId }, 'it could not be looked up who a letter was written as');
-      found.set(messageId, unknown);
+      found.set(messageId, ofOurs(error, 'The directory does not answer'));
     }
   }
   return found;

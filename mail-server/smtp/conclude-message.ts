@@ -1,3 +1,4 @@
+import { setImmediate as otherEvents } from 'node:timers/promises';
 import type { MessageFault } from './data-reader.ts';
 import { noteRefusals } from './note-refusal.ts';
 import { tooLarge } from './too-large.ts';
@@ -15,7 +16,10 @@ export async function concludeMessage(session: SmtpContext, transaction: Transac
   if (!verdict.settle) return last;
   session.write(last);
   const written = await session.flush();
-  verdict.settle(written);
+  // its end may have come with what was waited for, where this process was stopped meanwhile
+  await otherEvents();
+  // who left before the reply comes again, and brings the same letter
+  verdict.settle(written && !session.input.isLeft);
   // what has come already was said before the reply could be read
   if (written && verdict.heard && session.input.empty) session.whenHeard(verdict.heard);
   return { ...last, lines: [] };

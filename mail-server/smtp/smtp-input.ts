@@ -44,6 +44,11 @@ export class SmtpInput {
     return this.#input.length === 0;
   }
 
+  /** The client has left, and what it sent was all read. */
+  get isLeft(): boolean {
+    return this.#ended && this.empty;
+  }
+
   /** True while the session waits for the client. */
   get waiting(): boolean {
     return this.#wake !== null;

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { endsWithItsHost } from '../../lib/db/ends-with-its-program.ts';
 import { StoreError } from './store-error.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 
@@ -42,6 +43,7 @@ export function openMaildropLocks(connectionString: string): MaildropLocks {
       connectionTimeoutMillis: connectTimeoutMs,
       query_timeout: answerTimeoutMs,
       keepAlive: true,
+      options: endsWithItsHost,
       application_name: 'postamt-pop3-locks',
       // several sessions ask at once; answers come in order
       pipeline: true,

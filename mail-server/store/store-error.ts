@@ -8,6 +8,7 @@
  * - FolderHasChildren: delete or move the children first.
  * - TooManyFolders: as many folders, or subscriptions, as a mailbox may have.
  * - TooManyKeywords: a message, or the account, would have more keywords than it can (1,000; 100,000).
+ * - QuarantineFull: the letter is one for a quarantine that has no room. Retry later.
  * - Unavailable: the database does not answer; nothing was changed that was not acknowledged. Retry.
  */
 export type StoreErrorCode =
@@ -19,6 +20,7 @@ export type StoreErrorCode =
   | 'FolderHasChildren'
   | 'TooManyFolders'
   | 'TooManyKeywords'
+  | 'QuarantineFull'
   | 'Unavailable';
 
 export class StoreError extends Error {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { writtenHere } from '#lib/mime/judgement.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Running } from '#mail-server/services.ts';
@@ -188,6 +188,40 @@ test('what two connections of one worker claim at once, since its lease ran out 
   // and what it is at is not claimed by another one, nor when its lease was lost
   await loseLeases();
   expect(await claimOf()).toEqual([]);
+});
+
+test('a process that was stopped for long between the seal and the dot does not send the dot: another one may have sent it', async () => {
+  domain('stopped.example');
+  for (const subject of ['one', 'two']) await send(subject, 'x@stopped.example');
+  const { database: db, log } = first().services;
+  const leases = new WorkerLeases({ database: db, log }, 'one');
+  const claimOne = () => leases.forTask().claim((held) => leaseRecipients(db, 'one', 1, 'stopped.example', held));
+  expect(await leases.seal(await claimOne())).toBe(true);
+  const late = await claimOne();
+  const now = performance.now.bind(performance);
+  const clock = vi.spyOn(performance, 'now').mockReturnValueOnce(now() - 17 * 60_000);
+  try {
+    expect(await leases.seal(late)).toBe(false);
+  } finally {
+    clock.mockRestore();
+  }
+});
+
+test('what was put off by a clock that was set back a day since goes at once; what its sender or an operator holds waits', async () => {
+  domain('clock.example');
+  for (const subject of ['put off', 'leased', 'sent later', 'held']) await send(subject, 'x@clock.example');
+  await sql(
+    database.url,
+    `update queue_recipient r set next_attempt_at = case m.n when 4 then until_released() else now() + interval '1 day' end,
+        leased_by = case when m.n = 2 then 'dead' end, leased_until = case when m.n = 2 then now() + interval '1 day' end
+      from (select id, row_number() over (order by id) n from queue_message) m where m.id = r.message_id`,
+  );
+  await sql(database.url, `update queue_message set release_at = now() + interval '1 day' where content like 'Subject: sent later%'`);
+  await work(first());
+  await eventually('both', async () => taken.size === 2);
+  await send('marker', 'x@clock.example');
+  await eventually('the marker', async () => taken.size > 2);
+  expect([...taken.keys()].toSorted()).toEqual(['leased', 'marker', 'put off'].map((subject) => `${subject} x@clock.example`));
 });
 
 test('one recipient whose lease was lost stops the dot for all of its transaction, and holds back nobody', async () => {

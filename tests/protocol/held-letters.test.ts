@@ -521,7 +521,7 @@ describe('the ledger of the webmail', () => {
         worker: 'one',
         messageIds: [messageId],
         finished: [],
-        deferred: [{ id, delaySeconds: 60, result: putOff, delayedNotice: false }],
+        deferred: [{ id, isAttempt: true, delaySeconds: 60, result: putOff, delayedNotice: false }],
         reports: [],
       }),
     released: (store: Database, { id }: { id: number }) => releaseLeases(store, 'one', [id], putOff),

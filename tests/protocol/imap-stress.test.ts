@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startImapTestServer, type ImapTestServer } from '#tests/support/imap-server.ts';
 import type { Answer, TestImap } from '#tests/support/imap-client.ts';
+import { randomOf } from '#tests/support/random.ts';
 
 // Several sessions in two processes do whatever comes to mind. Each keeps the picture that the responses it got add up to; a response that
 // does not fit the picture, or a picture that is not the folder's at the end, is mail that a real client shows wrongly.
@@ -50,17 +51,6 @@ class Player {
 }
 
 const flags = ['\\Seen', '\\Flagged', '\\Deleted', '\\Answered', 'Eins', 'Zwei'];
-
-/** A small generator of its own, so that a seed that failed can be played again (mulberry32). */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 async function move(player: Player, random: (below: number) => number): Promise<void> {
   const count = player.messages.length;

@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startLmtp } from '#mail-server/smtp/lmtp-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { corpusLetters } from '#tests/support/corpus.ts';
+import { eventually } from '#tests/support/eventually.ts';
 import { storedMessages } from '#tests/support/inbox.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
@@ -58,6 +61,36 @@ test('DATA without a recipient is a bad sequence (RFC 2033 section 4.2)', async 
   await client.ask('MAIL FROM:<a@example.org>');
   expect(await client.ask('RCPT TO:<niemand@muster.at>')).toMatch(/^550 5\.1\.1 /);
   expect(await client.ask('DATA')).toMatch(/^503 5\.5\.1 /);
+});
+
+test('a letter whose sender left before the reply is the same one when he comes again, and another one after that', async () => {
+  const account = await createAccount(database.url, 'eilig@muster.at');
+  const content = 'Subject: x\r\n\r\ny\r\n';
+  const stored = async () => (await storedMessages(opened.services.store, account)).length;
+  const holder = new pg.Client(database.url);
+  await holder.connect();
+  await holder.query('begin');
+  await holder.query('update account_counter set modseq = modseq + 1 where account_id = $1', [account]);
+  const client = await connect();
+  await client.ask('MAIL FROM:<a@example.org>');
+  await client.ask('RCPT TO:<eilig@muster.at>');
+  await client.ask('DATA');
+  client.lines.send(`${content}.\r\n`);
+  await eventually('the delivery', async () => {
+    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    return (await sql(database.url, waiting)).length > 0;
+  });
+  client.close();
+  await holder.query('rollback');
+  await holder.end();
+  await eventually('the letter', async () => (await stored()) === 1);
+  // the store forgets keys of what was answered after a second
+  await sleep(1500);
+  expect(await (await connect()).send('a@example.org', ['eilig@muster.at'], content)).toMatch(/^250 /);
+  expect(await stored()).toBe(1);
+  await sleep(1500);
+  expect(await (await connect()).send('a@example.org', ['eilig@muster.at'], content)).toMatch(/^250 /);
+  expect(await stored()).toBe(2);
 });
 
 test('EHLO is not spoken here', async () => {

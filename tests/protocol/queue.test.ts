@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { unknownProvenance } from '#lib/mime/judgement.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { customerId } from '#lib/db/ids.ts';
+import { HeldMailboxes } from '#mail-server/queue/held-mailboxes.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import { bellOf } from '#mail-server/queue/queue-bell.ts';
 import { forgetAcceptKey, settleAttempt } from '#mail-server/store/queue/queue-settlement.ts';
@@ -379,7 +380,7 @@ describe('to our own mailboxes', () => {
     expect(await leaseRecipients(services.database, 'other', 10, [])).toEqual([]);
     // it had stored the message, and died before it could say so
     const { deliverLocally } = await import('#mail-server/queue/deliver-locally.ts');
-    await deliverLocally({ services, conclude: async () => undefined }, held.messageId, [
+    await deliverLocally({ services, conclude: async () => undefined, heldMailboxes: new HeldMailboxes() }, held.messageId, [
       { recipient: held, account: max, rulesVersion: 0 },
     ]);
     expect(await inbox()).toHaveLength(1);
@@ -406,7 +407,9 @@ describe('to our own mailboxes', () => {
       const other = await openTestServices(database.url, { dnsServers: [dns.address], smtpPortOut: sink.port, hostName: 'mail.muster.at' });
       others.push(other);
       for (const one of [services, other.services])
-        await deliverLocally({ services: one, conclude: async () => undefined }, held.messageId, [local]);
+        await deliverLocally({ services: one, conclude: async () => undefined, heldMailboxes: new HeldMailboxes() }, held.messageId, [
+          local,
+        ]);
       expect(await inbox()).toEqual([]);
       expect((await recipientRows()).map(({ address }) => address)).toEqual(['max@muster.at', 'hans@example.org']);
     } finally {

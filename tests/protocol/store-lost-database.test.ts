@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
+import { openDatabase as openPrisma } from '#lib/db/prisma.ts';
 import { openDatabase } from '#mail-server/store/postgres/database.ts';
+import { createAccount } from '#tests/support/accounts.ts';
 import { createTestDatabase } from '#tests/support/postgres.ts';
 
 /** A way to a database that can be cut as a network is: nothing passes any more, and nobody is told. */
@@ -88,5 +90,49 @@ test('half a transaction does not go on when its connection is lost', async () =
     expect(await lanes.transaction((query) => query(two))).toEqual([[2]]);
   } finally {
     await lanes.close();
+  }
+});
+
+test('a process that stands still in a transaction keeps what it locked from the others for a moment only, and hears that it has to begin again', async () => {
+  await using database = await createTestDatabase();
+  const account = await createAccount(database.url, 'max@muster.at');
+  const still = openDatabase({ connectionString: database.url, stillnessMs: 300 });
+  const other = openDatabase({ connectionString: database.url });
+  const count = { name: 'count', text: 'update account_counter set modseq = modseq + 1 where account_id = $1 returning modseq' };
+  try {
+    const { promise: goesOn, resolve: goOn } = Promise.withResolvers<void>();
+    const stopped = still.transaction(async (query) => {
+      await query(count, [account]);
+      await goesOn;
+      return query(count, [account]);
+    });
+    const outcome = expect(stopped).rejects.toMatchObject({ code: 'Unavailable' });
+    expect(await other.write(count, [account])).toEqual([[2]]);
+    goOn();
+    await outcome;
+    // nothing of it stayed, and the next one is as any
+    expect(await still.transaction((query) => query(count, [account]))).toEqual([[3]]);
+  } finally {
+    await still.close();
+    await other.close();
+  }
+});
+
+test('Postgres looks after hosts that say nothing, and after transactions that stand still, on the connections of both halves', async () => {
+  await using database = await createTestDatabase();
+  const text = ['tcp_keepalives_idle', 'tcp_keepalives_count', 'tcp_user_timeout', 'idle_in_transaction_session_timeout']
+    .map((name) => `current_setting('${name}')`)
+    .join(` || ' ' || `);
+  const lanes = openDatabase({ connectionString: database.url });
+  const prisma = openPrisma(database.url, 1);
+  try {
+    const wanted = '30 3 60000 30s';
+    const ways = [lanes.read, lanes.write, lanes.bulk, lanes.note].map((ask) => ask({ name: 'settings', text: `select ${text}` }));
+    expect((await Promise.all(ways)).flat(2)).toEqual([wanted, wanted, wanted, wanted]);
+    expect(await lanes.transaction((query) => query({ name: 'settings', text: `select ${text}` }))).toEqual([[wanted]]);
+    expect(await prisma.$queryRawUnsafe(`select ${text} as settings`)).toEqual([{ settings: wanted }]);
+  } finally {
+    await lanes.close();
+    await prisma.$disconnect();
   }
 });

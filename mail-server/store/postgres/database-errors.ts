@@ -17,10 +17,10 @@ export const isAlreadyDelivered = (error: unknown): boolean => error instanceof 
 /** Deadlock, serialisation, a lock that was not to be had in time: the statement did nothing, and the same one may succeed now. */
 const collisions = new Set(['40P01', '40001', '55P03']);
 /**
- * A statement that took too long or was cancelled (57014) and what means that the database is away, or only to be read (25006: a standby that
- * nobody promoted yet); said as "again" to whoever asked.
+ * A statement that took too long or was cancelled (57014), a transaction that was ended since this process stood still in it (25P03), and what means
+ * that the database is away, or only to be read (25006: a standby that nobody promoted yet); said as "again" to whoever asked.
  */
-const temporary = /^(08|57|53|25006)/;
+const temporary = /^(08|57|53|25006|25P03)/;
 
 export const isCollision = (error: unknown): boolean =>
   error instanceof StoreError && error.cause instanceof pg.DatabaseError && collisions.has(error.cause.code ?? '');

@@ -47,6 +47,8 @@ export interface DatabaseOptions {
   timeoutMs?: number;
   /** Postgres ends its statements by itself; when it is silent for so much longer it is frozen, or the network to it is cut */
   graceMs?: number;
+  /** how long a transaction may stand still, because its process does, before it is ended and what it locked is free */
+  stillnessMs?: number;
 }
 
 /**
@@ -62,8 +64,8 @@ const noteLanes = 6;
 
 /** Opens lazily: a lane connects at its first use and again after it was lost. Failures of the connection are StoreError Unavailable. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { connectionString, readTimeoutMs = 20_000, timeoutMs = 120_000, graceMs = 5_000 } = options;
-  const lane = (settings = '', limitMs = timeoutMs) => ({ connectionString, timeoutMs: limitMs, graceMs, settings });
+  const { connectionString, readTimeoutMs = 20_000, timeoutMs = 120_000, graceMs = 5_000, stillnessMs } = options;
+  const lane = (settings = '', limitMs = timeoutMs) => ({ connectionString, timeoutMs: limitMs, graceMs, stillnessMs, settings });
   const lockTimeout = `${plannedOnce} -c lock_timeout=${Math.min(lockTimeoutMs, timeoutMs)}`;
   const control = new Lane(lane());
   const cancel = (processId: number) => control.query(cancelStatement, [processId]);

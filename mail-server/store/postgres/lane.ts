@@ -1,3 +1,4 @@
+import { endsWithItsProgram } from '../../../lib/db/ends-with-its-program.ts';
 import { BinaryClient } from './binary-client.ts';
 import { translate } from './database-errors.ts';
 import type { Query, Row, Statement } from './statement.ts';
@@ -13,6 +14,8 @@ export interface LaneOptions {
   timeoutMs: number;
   /** when Postgres is silent for so much longer it is frozen, or the network to it is cut */
   graceMs: number;
+  /** how long a transaction may stand still before Postgres ends it */
+  stillnessMs?: number | undefined;
   /** "-c name=value …" */
   settings: string;
 }
@@ -100,12 +103,12 @@ export class Lane {
   #connected(): Promise<BinaryClient> {
     if (this.#closed) return Promise.reject(new StoreError('Unavailable'));
     if (this.#client) return this.#client;
-    const { connectionString, timeoutMs, settings } = this.#options;
+    const { connectionString, timeoutMs, stillnessMs, settings } = this.#options;
     const client = new BinaryClient({
       connectionString,
       connectionTimeoutMillis: connectTimeoutMs,
       application_name: 'postamt-mail',
-      options: `-c jit=off -c max_parallel_workers_per_gather=0 -c statement_timeout=${timeoutMs} ${settings}`,
+      options: `-c jit=off -c max_parallel_workers_per_gather=0 -c statement_timeout=${timeoutMs} ${endsWithItsProgram(stillnessMs)} ${settings}`,
     });
     const connecting = client.connect().then(() => client);
     this.#client = connecting;

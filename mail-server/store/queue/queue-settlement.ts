@@ -19,7 +19,7 @@ const finish = {
 };
 const defer = {
   name: 'queue_defer',
-  text: `update queue_recipient set attempts = attempts + 1, next_attempt_at = ${unlessStopped('now() + make_interval(secs => $2)')}, last_status = $3, last_reply = $4,
+  text: `update queue_recipient set attempts = attempts + $8::int, next_attempt_at = ${unlessStopped('now() + make_interval(secs => $2)')}, last_status = $3, last_reply = $4,
       last_remote = $5, leased_by = null, leased_until = null, dot_sent_at = null,
       delayed_notice_at = case when $7 then now() else delayed_notice_at end
     where id = $1 and leased_by = $6 and state = 'queued' returning id`,
@@ -75,6 +75,19 @@ const orphans = {
   text: `delete from queue_message m where (m.accept_key is null or m.created_at < now() - interval '1 day') and ${isDone}`,
 };
 
+// whoever is at one of them finds out before the last dot that another one has it
+const setBack = {
+  name: 'queue_clock_set_back',
+  text: `with ahead as (
+      select r.id from queue_recipient r join queue_message m on m.id = r.message_id
+      where r.state = 'queued' and r.next_attempt_at > now() + make_interval(secs => $1 + 600) and r.next_attempt_at < until_released()
+        and coalesce(m.release_at, now()) <= now()
+      for update of r skip locked)
+    update queue_recipient r set next_attempt_at = now(), leased_until = case when r.leased_until is not null then least(r.leased_until, now()) end,
+      dot_sent_at = case when r.dot_sent_at is not null then least(r.dot_sent_at, now()) end
+    from ahead where r.id = ahead.id`,
+};
+
 const forgetTogether = askTogether<number, true>(async (database, ids) => {
   const forgotten = await database.note(forgetKeys, [int8Array(ids)]);
   // the queue may have been faster than the answer
@@ -111,10 +124,16 @@ export async function deleteOrphans(database: Database): Promise<void> {
   await database.write(orphans);
 }
 
+/** What was put off by a clock that was set back since would wait for as long as that was ahead. `longest`: seconds that anything is put off for. */
+export async function makeUpForClock(database: Database, longest: number): Promise<void> {
+  await database.write(setBack, [longest]);
+}
+
 export interface Settlement {
   worker: string;
   finished: readonly { id: number; state: 'delivered' | 'failed'; result: AttemptResult }[];
-  deferred: readonly { id: number; delaySeconds: number; result: AttemptResult; delayedNotice: boolean }[];
+  /** `isAttempt`: it counts for how long the next one waits */
+  deferred: readonly { id: number; isAttempt: boolean; delaySeconds: number; result: AttemptResult; delayedNotice: boolean }[];
   messageIds: readonly number[];
   /** reports to the sender, queued in the same transaction */
   reports: readonly NewQueueMessage[];
@@ -191,8 +210,8 @@ const endParameters = ({ worker, finished, messageIds }: Settlement): unknown[] 
 async function conclude(query: Query, { worker, finished, deferred, messageIds }: Settlement): Promise<number> {
   const concluding = [
     ...(finished.length > 0 ? [query(finish, finishParameters(finished, worker))] : []),
-    ...deferred.map(({ id, delaySeconds, result, delayedNotice }) =>
-      query(defer, [id, delaySeconds, result.status, result.reply, result.remote, worker, delayedNotice]),
+    ...deferred.map(({ id, isAttempt, delaySeconds, result, delayedNotice }) =>
+      query(defer, [id, delaySeconds, result.status, result.reply, result.remote, worker, delayedNotice, isAttempt ? 1 : 0]),
     ),
   ];
   const deleting = query(deleteDone, [int8Array(messageIds)]);

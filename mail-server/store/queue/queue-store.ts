@@ -155,7 +155,7 @@ export const takeDue = (worker: string, seconds: string, content = 'null::bytea'
 const lease = (name: string, where: string) => ({
   name: `queue_lease_${name}`,
   text: `with due as (
-      select id, dot_sent_at from queue_recipient r where ${isDue} and id <> all ($4) and ${where}
+      select id, dot_sent_at from queue_recipient r where ${isDue} and id <> all ($4) and ${where} and address <> all ($6::text[])
       order by next_attempt_at limit $2 for update skip locked),
     ${takeDue('$1', '$3')}`,
 });
@@ -215,7 +215,7 @@ export async function readQueuedContent(database: Database, messageId: number): 
 
 /**
  * Takes up to `limit` recipients that are due, of one domain or of all but some. Nobody else gets them while the lease is renewed. `held`:
- * what the worker is still at, even if its lease ran out while the database was away.
+ * what the worker is still at, even if its lease ran out while the database was away. `without`: addresses that nothing is taken for.
  */
 export async function leaseRecipients(
   database: Database,
@@ -223,10 +223,11 @@ export async function leaseRecipients(
   limit: number,
   domains: readonly string[] | string,
   held: readonly number[] = [],
+  without: readonly string[] = [],
 ): Promise<QueuedRecipient[]> {
   const statement = typeof domains === 'string' ? leaseOf : leaseAny;
   const chosen = typeof domains === 'string' ? domains : [...domains];
-  return (await database.note(statement, [worker, limit, leaseSeconds, int8Array(held), chosen])).map(queuedRecipient);
+  return (await database.note(statement, [worker, limit, leaseSeconds, int8Array(held), chosen, [...without]])).map(queuedRecipient);
 }
 
 /** Ids of those that the worker still holds. */
