@@ -107,7 +107,7 @@ describe('with keys alone', () => {
     await page.keyboard.press('c');
     await page.locator('.body-text').waitFor();
     await page.getByRole('button', { name: 'Formatierung', exact: true }).press('Enter');
-    await page.getByRole('toolbar').getByRole('button', { name: 'Link', exact: true }).press('Enter');
+    await page.getByRole('toolbar').getByRole('button', { name: 'Link einfügen' }).press('Enter');
     await page.locator('.link-form input').waitFor();
     await page.keyboard.press('Escape');
     expect(await page.evaluate(() => document.activeElement?.matches('.body-text'))).toBe(true);
