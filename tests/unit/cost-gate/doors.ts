@@ -147,4 +147,7 @@ export const doorSafe: Readonly<Record<string, string>> = {
   'mail-server/tls/proxy-header.ts readProxyHeader': 'at most 4 KiB, and only from a balancer',
   'mail-server/tls/secure-socket.ts secureSocket': 'hands over to OpenSSL',
   'mail-server/tls/server-certificate.ts openServerCertificate': own,
+  'mail-server/tls/server-certificate.ts withContexts': own,
+  'mail-server/tls/which-tls.ts anyTls': own,
+  'mail-server/tls/which-tls.ts goodTls': own,
 };

@@ -199,6 +199,7 @@ export const htmlRows: CostRow[] = [
 const sanitised = 'sanitizeMailHtml, which has a row';
 const table = 'a table';
 export const htmlSafe: Record<string, string> = {
+  [of('html/letter-doctype', 'letterDoctype')]: 'a line of ours',
   [of('html/css-colour', 'bothSchemes')]: 'reckons with one colour',
   [of('html/css-colour', 'fromOklab')]: 'three numbers',
   [of('html/css-colour', 'fromShares')]: 'three numbers',
