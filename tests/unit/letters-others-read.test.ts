@@ -108,6 +108,11 @@ describe('what is signed', () => {
   it('does not show its signature', () => {
     const view = viewOf(signed('Content-Type: application/pgp-signature; name=signature.asc\n\n-----BEGIN PGP SIGNATURE-----'));
     expect([readable(view), view.notes, view.attachments]).toEqual(['Text', ['pgp-signature'], []]);
+    expect(viewOf(signed('Content-Type: application/octet-stream; name=signature.asc\n\nx')).attachments).toEqual([]);
+  });
+  it('offers a file that has come into the place of the signature', () => {
+    const view = viewOf(signed(pdf));
+    expect([readable(view), view.notes, view.attachments.map(({ name }) => name)]).toEqual(['Text', [], ['plan.pdf']]);
   });
 });
 
@@ -173,6 +178,21 @@ describe('characters', () => {
       decodeText(Buffer.from(body), { type: 'text', subtype: 'plain', parameters: [], encoding: 'base64' });
     expect(text('Dies ist ein Anhang\r\n')).toBe('Dies ist ein Anhang\r\n');
     expect(text('R3LD vMOf ZSBh dXMg V2ll bg==')).toBe('Grüße aus Wien');
+  });
+
+  it.each([
+    ['blanks', ' '],
+    ['signs', '!'],
+    ['a drawn line', '\r\n--------\r\n'],
+  ])('base64 into which somebody put %s is read as other programs read it, by filter and search too', (_, between) => {
+    const words = 'Jetzt Grüße kaufen: https://boese.example/billig und gewinnen';
+    const code = Buffer.from(words).toString('base64');
+    const odd = [code.slice(0, 11), code.slice(11, 30), code.slice(30, 55), code.slice(55)].join(between);
+    const letter = `Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n`;
+    expect(readable(viewOf(letter + odd))).toBe(words);
+    expect(indexMessage(crlf(letter + odd)).text).toContain(words);
+    const footer = '\n_____________\nListe: https://liste.example/a-b\n';
+    expect(readable(viewOf(letter + code + footer))).toMatch(/gewinnen.*Liste: https:\/\/liste\.example\/a-b/s);
   });
 });
 
