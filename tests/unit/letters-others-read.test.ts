@@ -46,6 +46,15 @@ describe('a multipart whose header does not end', () => {
     expect([readable(view), view.attachments.map(({ name }) => name)]).toEqual(['Grüße', ['plan.pdf']]);
   });
 
+  it.each([
+    ['is named wrongly', '--b1\nContent-Type: text/plain; charset=utf-8\n\nGr\xc3\xbc\xc3\x9fe\n--b1--\n', 'Grüße'],
+    ['does not occur at all', 'Gr\xc3\xbc\xc3\x9fe an alle\n', 'Grüße an alle'],
+    ['occurs within a line alone', 'Gr\xc3\xbc\xc3\x9fe --other\n', 'Grüße --other'],
+  ])('loses nothing on its way to other hosts where the boundary %s', (_, body, words) => {
+    const raw = crlf(`From: max@muster.at\nSubject: Hallo\nContent-Type: multipart/mixed; boundary=other\n\n${body}`);
+    expect([readable(viewOf(raw)), readable(viewOf(toSevenBit(raw)))]).toEqual([words, words]);
+  });
+
   it('hides no field that says something of the message below a delimiter', () => {
     const forged = `Content-Type: multipart/mixed; boundary=b1\n--b1\nFrom: max@muster.at\nSubject: Signiert\nContent-Type: text/plain\n\nText\n`;
     const { subject, bodystructure } = indexMessage(crlf(`Subject: Falsch\n${forged}`));
