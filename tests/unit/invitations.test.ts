@@ -61,6 +61,8 @@ describe('invitations', () => {
     ['FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO', { every: 'other' }],
     ['FREQ=YEARLY;BYDAY=MO;BYMONTH=3', { every: 'other' }],
     ['FREQ=FORTNIGHTLY', { every: 'other' }],
+    ['FREQ=MONTHLY;BYDAY=1MO,1TU,1WE,1TH,1FR,2MO,2TU,2WE,2TH,2FR,3MO,3TU,3WE,3TH,3FR', { every: 'other' }],
+    ['FREQ=WEEKLY;BYMONTHDAY=15', { every: 'other' }],
   ])('what a rule of recurrence says is said whole, or not at all: %s', (rule, expected) => {
     const invitation = readInvitation(ics(['SUMMARY:Jour fixe', 'DTSTART:20261201T080000Z', `RRULE:${rule}`]));
     expect(invitation).toMatchObject({ title: 'Jour fixe', recurrence: expected });

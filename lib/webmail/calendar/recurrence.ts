@@ -68,6 +68,7 @@ function isSayable(every: Recurrence['every'], { days, monthDays, months, positi
     months.some((month) => !(month >= 1 && month <= 12))
   )
     return false;
+  if (days.length < parts('BYDAY').length || (monthDays.length > 0 && every === 'week')) return false;
   // of a year these are many days
   return every !== 'year' || (counted.length === days.length && (monthDays.length === 0 || months.length === 1));
 }
