@@ -1,7 +1,12 @@
+import type { Metadata } from 'next';
 import Link from 'next/link';
 import { getTranslations } from 'next-intl/server';
 import { BrandMark } from '#components/ui/brand.tsx';
 import { buttonClass } from '#components/ui/button.tsx';
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('common'))('notFound.title') };
+}
 
 export default async function NotFound() {
   const text = await getTranslations('common');

@@ -4,6 +4,8 @@ import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
 import { Button } from '../ui/button.tsx';
 import type { MailRequestError } from './mail-api.ts';
+import { hrefOf } from './mail-href.ts';
+import { goTo } from './mail-location.ts';
 
 interface Props {
   failure: MailRequestError;
@@ -22,7 +24,9 @@ export function FailureNote({ failure, onRetry, onClose, folder }: Props) {
     <div className="empty" role="alert">
       <p className="say-s">{code ? text(`errors.${code}.title`) : problem.title}</p>
       <p className="mid">{code ? text(`errors.${code}.detail`) : problem.detail}</p>
-      {problem.code === 'NotFound' && onClose ? (
+      {code === 'NoFolder' ? (
+        <Button onClick={() => goTo(hrefOf({ folder: 'INBOX' }), 'replace')}>{text('errors.toInbox')}</Button>
+      ) : problem.code === 'NotFound' && onClose ? (
         <Button onClick={onClose}>{text('actions.back')}</Button>
       ) : (
         <Button onClick={onRetry}>{text('errors.retry')}</Button>

@@ -2,7 +2,7 @@ import type { ConversationRow } from '#lib/webmail/reading/conversation-list.ts'
 import type { MailActions } from './mail-context.ts';
 import type { MailKey } from './use-mail-keys.ts';
 import type { Selection } from './list/use-selection.ts';
-import { focusList } from './list/use-walk.ts';
+import { focusLetter, focusList } from './list/use-walk.ts';
 
 interface Keyed {
   openRow: ConversationRow | null;
@@ -27,7 +27,7 @@ export function keyCommands({ openRow, selection, actions, focusSearch, openShee
   return {
     next: () => actions.step(1),
     previous: () => actions.step(-1),
-    open: () => document.getElementById('lesen')?.focus(),
+    open: focusLetter,
     back,
     compose: () => actions.compose({ from: 'nothing' }),
     reply: respond('reply'),

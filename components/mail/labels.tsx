@@ -8,7 +8,7 @@ import type { ConversationRow } from '#lib/webmail/reading/conversation-list.ts'
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
 import { Dialog } from '../ui/dialog.tsx';
-import { TextField } from '../ui/field.tsx';
+import { type FieldError, TextField } from '../ui/field.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, MenuCaption, MenuItem } from '../ui/menu.tsx';
 import { useMail } from './mail-context.ts';
@@ -61,7 +61,7 @@ function LabelForm({ onClose, onGive }: { onClose: () => void; onGive: (label: s
   const common = useTranslations('common');
   const { actions } = useMail();
   const [typed, setTyped] = useState('');
-  const [wrong, setWrong] = useState(false);
+  const [error, setError] = useState<FieldError | null>(null);
   const list = useId();
   return (
     <form
@@ -69,7 +69,7 @@ function LabelForm({ onClose, onGive }: { onClose: () => void; onGive: (label: s
       onSubmit={(event) => {
         event.preventDefault();
         const label = labelNamed(typed);
-        if (!isLabelName(label)) return setWrong(true);
+        if (!isLabelName(label)) return setError({ text: text('wrong') });
         onGive(label);
         onClose();
       }}
@@ -77,7 +77,7 @@ function LabelForm({ onClose, onGive }: { onClose: () => void; onGive: (label: s
       <TextField
         data-autofocus
         label={text('name')}
-        error={wrong ? { text: text('wrong') } : null}
+        error={error}
         list={list}
         value={typed}
         maxLength={60}

@@ -1,7 +1,7 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import useSWR from 'swr';
 import { isScheduledFolder } from '#lib/webmail/sending/scheduled-name.ts';
@@ -211,9 +211,17 @@ export function MailApp(props: Props) {
 
   const title = searching ? text('search.results') : folderName(location.folder);
   const unread = openFolder?.unread ?? state.unread;
-  useEffect(() => {
-    document.title = `${unread > 0 && !searching ? `(${unread}) ` : ''}${title} · Postamt`;
-  }, [title, unread, searching]);
+  const windowTitle = `${unread > 0 && !searching ? `(${unread}) ` : ''}${title} · Postamt`;
+  useLayoutEffect(() => {
+    const say = () => {
+      if (document.title !== windowTitle) document.title = windowTitle;
+    };
+    say();
+    // Next writes the title that came with the page once more, a moment after the page has come alive.
+    const observer = new MutationObserver(say);
+    observer.observe(document.head, { childList: true, subtree: true, characterData: true });
+    return () => observer.disconnect();
+  }, [windowTitle]);
 
   return (
     <ZoneContext value={settings.timeZone}>

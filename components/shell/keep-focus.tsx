@@ -49,6 +49,11 @@ export function KeepFocus() {
     const remember = ({ target }: FocusEvent): void => {
       // a dialog gives the focus back to what opened it
       if (!(target instanceof HTMLElement) || target.closest('dialog')) return;
+      // a row that is scrolled out of a long list is gone for a while, and must not be scrolled back to
+      if (target.closest('.virtual')) {
+        trail = null;
+        return;
+      }
       const page = target.closest('main');
       trail = page && page !== target ? trailTo(target, page) : null;
     };

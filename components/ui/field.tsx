@@ -58,7 +58,10 @@ function tie(field: HTMLElement, sentence: string): () => void {
   };
 }
 
-/** Says what is wrong, and ties it to the field that it is about, where whoever sent the form lands. No form needs to see to that. */
+/**
+ * Says what is wrong, and ties it to the field that it is about, where whoever sent the form lands. No form needs to see to that. Each object
+ * is an answer, and lands once: it comes from a state, never from the rendering, which would take the focus with every key.
+ */
 export function ErrorText({ id: given, error }: { id?: string; error: FieldError }) {
   const made = useId();
   const id = given ?? made;

@@ -192,6 +192,29 @@ export async function axeFindings(page: Page): Promise<string[]> {
   });
 }
 
+/** On a phone: what is pressed and is not as high as a finger (44 px, 40 within a border). Links within a sentence keep the height of their line. */
+export const lowControls = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const heightOf = (control: Element): number => {
+      const around = getComputedStyle(control, '::after');
+      const drawn = around.content !== 'none' && around.position === 'absolute' ? Number.parseFloat(around.height) : 0;
+      const label = control.matches('[type="checkbox"], [type="radio"]') ? control.closest('label') : null;
+      return Math.max(drawn, (label ?? control).getBoundingClientRect().height);
+    };
+    return [...document.querySelectorAll<HTMLElement>('a[href], button, input:not([type="hidden"]), select, textarea, summary')]
+      .filter((control) => control.checkVisibility({ checkOpacity: true, visibilityProperty: true }))
+      .filter((control) => !control.matches('.skip, .vh, :disabled') && control.getBoundingClientRect().height > 1)
+      .filter(
+        (control) =>
+          heightOf(control) < 40 &&
+          !(control.matches('a') && getComputedStyle(control).display === 'inline' && control.closest('p, td, dd, li, .hint')),
+      )
+      .map(
+        (control) =>
+          `${control.tagName} "${(control.getAttribute('aria-label') ?? control.textContent ?? '').trim().slice(0, 40)}" ${heightOf(control)}`,
+      );
+  });
+
 /**
  * How long what a mailbox sends can be taken back, in seconds; a page that is open goes by what was set when it was loaded. 0 where a test
  * waits for the letter and not for this, 30 where it takes it back: in the usual 10 a busy machine may not come to it.

@@ -185,6 +185,14 @@ describe('recipients as other programs write them', () => {
       { name: '', address: 'Anna Berger' },
       { name: '', address: 'eva@x.example' },
     ]);
+    expect(parseAddressList('Anna;eva@x.example').map(({ address }) => address)).toEqual(['Anna', 'eva@x.example']);
+    expect(parseAddressList('Eva Lang;eva@x.example')).toEqual([{ name: 'Eva Lang', address: 'eva@x.example' }]);
+    expect(parseAddressList('eva@x.example (Lang, Eva), otto@x.example (Otto); max@x.example (, b@x.example')).toEqual([
+      { name: 'Lang, Eva', address: 'eva@x.example' },
+      { name: 'Otto', address: 'otto@x.example' },
+      { name: '', address: 'max@x.example' },
+      { name: '', address: 'b@x.example' },
+    ]);
     expect(names('- Eva Berg <eva@x.example>')).toEqual(['Eva Berg']);
     expect(names('"Muster","Max","max@x.example"')).toEqual(['Muster Max']);
   });

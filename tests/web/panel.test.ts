@@ -1,9 +1,10 @@
+import { readdirSync } from 'node:fs';
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharedDatabase, sharedInstallation } from '#tests/support/installation.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { hydrated } from '#tests/support/prepare-pages.ts';
-import { axeFindings, launchBrowser } from '#tests/support/webmail.ts';
+import { axeFindings, launchBrowser, lowControls } from '#tests/support/webmail.ts';
 
 // POSTAMT_TEST_WEB: address of a web that runs already, for work on these tests without a whole installation
 const web = process.env['POSTAMT_TEST_WEB'] ?? sharedInstallation().web;
@@ -542,22 +543,102 @@ describe('security headers', () => {
   });
 });
 
-const pages = [
-  '/sign-in',
-  '/sign-up',
-  '/help',
-  '/panel/domains',
-  `/panel/domains/${domain}`,
-  '/panel/domains/new',
-  '/panel/mailboxes',
-  'mailbox',
-  '/panel/audit',
-  '/panel/search?q=max',
-  '/panel/addresses',
-  '/panel/addresses/map?address=team%40muster.at',
-  '/unsubscribe',
-  '/account',
+type Who = 'nobody' | 'owner' | 'mailbox' | 'operator';
+/** Every page beside the webmail, and who sees it. `onBy`: the link that leads on to it, where its address has a number. */
+const pages: readonly { path: string; who?: Who; onBy?: string }[] = [
+  { path: '/sign-in', who: 'nobody' },
+  { path: '/sign-up', who: 'nobody' },
+  { path: '/help', who: 'nobody' },
+  { path: '/unsubscribe', who: 'nobody' },
+  { path: '/nirgendwo', who: 'nobody' },
+  { path: '/panel/domains' },
+  { path: `/panel/domains/${domain}` },
+  { path: `/panel/domains/${domain}/reports` },
+  { path: '/panel/domains/new' },
+  { path: '/panel/mailboxes' },
+  { path: '/panel/mailboxes', onBy: `a[href^="/panel/mailboxes/"]:has-text("hanna@${domain}")` },
+  { path: '/panel/mailboxes/999999999' },
+  { path: '/panel/audit' },
+  { path: '/panel/search?q=max' },
+  { path: '/panel/addresses' },
+  { path: '/panel/addresses', onBy: 'main a[href^="/panel/addresses/"]:not([href*="map"])' },
+  { path: '/panel/addresses/map?address=team%40muster.at' },
+  { path: '/panel/quarantine' },
+  { path: '/account' },
+  { path: '/panel/customers', who: 'operator' },
+  { path: '/mail-settings', who: 'mailbox' },
+  { path: '/mail-settings/absence', who: 'mailbox' },
+  { path: '/mail-settings/filters', who: 'mailbox' },
+  { path: '/mail-settings/forward', who: 'mailbox' },
+  { path: '/mail-settings/moderation', who: 'mailbox' },
+  { path: '/mail-settings/senders', who: 'mailbox' },
 ];
+
+it('a page that fails says so, also by its title, and leads on; it does not blame itself for a database that is away', async () => {
+  const failing = await context.newPage();
+  // a part of the page fails in the browser, until the page is told to be whole
+  await failing.addInitScript(() => {
+    if (sessionStorage.getItem('whole')) return;
+    const { observe } = MutationObserver.prototype;
+    MutationObserver.prototype.observe = function (target, options) {
+      if (target === document.body) throw new Error('held up by the test');
+      observe.call(this, target, options);
+    };
+  });
+  const heading = failing.getByRole('heading', { level: 1 });
+  const says = async (title: string) => {
+    await eventually(() => heading.textContent()).toBe(title);
+    await eventually(() => heading.evaluate((element) => document.activeElement === element)).toBe(true);
+    expect(await failing.title()).toBe(`${title} · Postamt`);
+  };
+  await open('/panel/mailboxes', failing);
+  await says('Das hat nicht geklappt.');
+  expect(await failing.locator('main').textContent()).not.toContain('Nummer');
+  expect(await failing.getByRole('link', { name: 'Zur Startseite' }).getAttribute('href')).toBe('/');
+  await failing.route('**/healthz', (route) => route.fulfill({ status: 503, json: { status: 'unavailable', reason: 'database' } }));
+  await failing.reload();
+  await says('Postamt antwortet gerade nicht.');
+  await failing.evaluate(() => sessionStorage.setItem('whole', 'yes'));
+  await failing.getByRole('button', { name: 'Noch einmal versuchen' }).click();
+  await failing.getByRole('link', { name: `hanna@${domain}` }).waitFor();
+  await failing.close();
+});
+
+it('a page that is new is among those that are looked at', () => {
+  const built = readdirSync('app', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('/page.tsx') && !file.includes('(mail)/'))
+    .map((file) => `/${file.replaceAll(/\([^)]*\)\/|\/?page\.tsx$/g, '')}`);
+  // it only leads on
+  const leadsOn = ['/panel'];
+  const seen = pages.map(({ path, onBy }) => `${path.replace(/\?.*/, '')}${onBy ? '/1' : ''}`);
+  const missing = built.filter((route) => !seen.some((path) => new RegExp(`^${route.replaceAll(/\[[^\]]+\]/g, '[^/]+')}$`).test(path)));
+  expect(missing.filter((route) => !leadsOn.includes(route))).toEqual([]);
+});
+
+const states = new Map<Who, Promise<Awaited<ReturnType<BrowserContext['storageState']>>>>();
+/** The cookies of a demo mailbox or of the operator, who sign in once. */
+const stateOf = (who: 'mailbox' | 'operator') => {
+  const known = states.get(who) ?? signInAs(who);
+  states.set(who, known);
+  return known;
+};
+async function signInAs(who: 'mailbox' | 'operator') {
+  const { operator, demo } = sharedInstallation();
+  const [mailbox] = demo;
+  const login = who === 'mailbox' ? mailbox : operator && { address: operator.email, password: operator.password };
+  if (!login) throw new Error('the shared installation has demo mailboxes and an operator');
+  const other = await browser.newContext(wide);
+  const view = await other.newPage();
+  await open('/sign-in', view);
+  await view.fill('input[name=address]', login.address);
+  await view.fill('input[name=password]', login.password);
+  await view.keyboard.press('Enter');
+  await view.waitForURL((url) => url.pathname !== '/sign-in');
+  const state = await other.storageState();
+  await other.close();
+  return state;
+}
+
 const looks = [
   { locale: 'de-AT', colorScheme: 'light', viewport: { width: 1440, height: 940 } },
   { locale: 'en-GB', colorScheme: 'dark', viewport: { width: 1440, height: 940 } },
@@ -567,20 +648,25 @@ const looks = [
 ] as const;
 
 describe.each(looks)('$locale, $colorScheme, $viewport.width px', (look) => {
-  it('axe finds nothing, nothing is wider than the window, and nothing is truncated without a way to see it', async () => {
+  it('axe finds nothing, nothing is wider than the window, and what is pressed is high enough on a phone', {
+    timeout: 180_000,
+  }, async () => {
     // axe is put into the page, which the policy rightly forbids
-    const signedIn = await browser.newContext({ ...wide, ...look, bypassCSP: true, storageState: await context.storageState() });
-    const signedOut = await browser.newContext({ ...wide, ...look, bypassCSP: true });
-    const [inside, outside] = [await signedIn.newPage(), await signedOut.newPage()];
+    const seenBy = async (who: Who): Promise<Page> => {
+      const storageState = who === 'nobody' ? undefined : who === 'owner' ? await context.storageState() : await stateOf(who);
+      return (await browser.newContext({ ...wide, ...look, bypassCSP: true, ...(storageState ? { storageState } : {}) })).newPage();
+    };
+    const views = new Map<Who, Page>();
     const findings: Record<string, string[]> = {};
     // one word, nearly as long as a name may be
     await sql(sharedDatabase(), `update mailbox set name = repeat('Donaudampfschiff', 7) where address = 'hanna@${domain}'`);
-    for (const path of pages) {
-      const on = /^\/(sign|help)/.test(path) ? outside : inside;
-      await open(path === 'mailbox' ? '/panel/mailboxes' : path, on);
-      if (path === 'mailbox') {
-        await on.getByRole('link', { name: `hanna@${domain}` }).click();
-        await on.waitForURL('**/panel/mailboxes/*');
+    for (const { path, who = 'owner', onBy } of pages) {
+      const on = views.get(who) ?? (await seenBy(who));
+      views.set(who, on);
+      await open(path, on);
+      if (onBy) {
+        await on.locator(onBy).first().click();
+        await on.waitForURL((url) => url.pathname !== path);
         await hydrated(on);
       }
       expect(await on.evaluate(() => document.documentElement.lang)).toBe(look.locale);
@@ -591,10 +677,12 @@ describe.each(looks)('$locale, $colorScheme, $viewport.width px', (look) => {
         ),
       );
       if (tooWide) found.push('wider than the window');
-      if (found.length > 0) findings[path] = found;
+      if (look.viewport.width < 720) found.push(...(await lowControls(on)));
+      if (!(await on.title()).endsWith(' · Postamt')) found.push('a title that says nothing');
+      if (found.length > 0) findings[onBy ? `${path} and on` : path] = found;
     }
     expect(findings).toEqual({});
-    await Promise.all([signedIn.close(), signedOut.close()]);
+    await Promise.all([...views.values()].map((view) => view.context().close()));
   });
 });
 

@@ -457,6 +457,57 @@ describe('a draft of another program', () => {
     for (const window of windows) await window.close();
   });
 
+  it('that another window sent is told to be one of its own, and not to be unsaved', async () => {
+    const subject = unique('Dort gesendet');
+    await open();
+    await writeNew(subject);
+    await page.keyboard.type('Grundtext.');
+    await close();
+    await lies(max, 'Drafts', subject, 1);
+    const windows = [await context.newPage(), await context.newPage()] as const;
+    for (const window of windows) {
+      await window.goto(`${running.web}/mail/Drafts`);
+      await rowOf(window, subject).locator('a.go').click();
+      await window.locator('.body-text').getByText('Grundtext.').waitFor();
+    }
+    const [sender, writer] = windows;
+    await leavingAfter(0, async () => {
+      await sender.reload();
+      await rowOf(sender, subject).locator('a.go').click();
+      await sender.locator('.body-text').getByText('Grundtext.').waitFor();
+      await sender.keyboard.press('Control+Enter');
+      await lies(erika, 'INBOX', subject, 1);
+    });
+    await writer.bringToFront();
+    const unsaved: string[] = [];
+    await writer.exposeFunction('sayUnsaved', (words: string) => void unsaved.push(words));
+    await writer.locator('.save-note').evaluate((note) => {
+      const look = () =>
+        note.getAttribute('role') === 'alert' &&
+        (globalThis as { sayUnsaved?: (words: string) => void }).sayUnsaved?.(note.textContent ?? '');
+      new MutationObserver(look).observe(note, { attributes: true, childList: true, subtree: true, characterData: true });
+    });
+    await writer.locator('.body-text').click();
+    await moveCaret(writer, 'Control+End');
+    await writer.keyboard.type(' Nachsatz.');
+    await writer.getByRole('alert').getByText('aus einem anderen Fenster gesendet').waitFor();
+    await writer.getByText(/Entwurf gespeichert um/).waitFor();
+    expect(unsaved).toEqual([]);
+    await eventually('a draft of its own', async () => (await sourceOf(max, 'Drafts', subject)).includes('Nachsatz'));
+    for (const window of windows) await window.close();
+  });
+
+  it('takes a name that stands behind its address', async () => {
+    await open();
+    await page.keyboard.press('c');
+    const field = page.getByLabel('An', { exact: true });
+    await field.pressSequentially('eva@extern.example (Lang, Eva), otto@extern.example ');
+    await eventually('two recipients', async () => (await page.locator('.rcpt').count()) === 2);
+    expect(await page.locator('.rcpt-name').allTextContents()).toEqual(['Lang, Eva', 'otto@extern.example']);
+    expect(await page.locator('.rcpt.warn').count()).toBe(0);
+    await discard();
+  });
+
   it('that is thrown away without a connection to the server says so', async () => {
     const subject = unique('Weg damit');
     await open();

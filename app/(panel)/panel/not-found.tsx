@@ -1,8 +1,13 @@
+import type { Metadata } from 'next';
 import Link from 'next/link';
 import { getTranslations } from 'next-intl/server';
 import { buttonClass } from '#components/ui/button.tsx';
 
 /** Inside the frame: unknown, and another customer's, look the same. */
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('common'))('notFound.title') };
+}
+
 export default async function PanelNotFound() {
   const text = await getTranslations('common');
   return (

@@ -144,6 +144,7 @@ function LinkForm({ editor, onClose }: { editor: TiptapEditor; onClose: () => vo
           if (event.key === 'Escape') {
             event.stopPropagation();
             onClose();
+            editor.commands.focus();
           }
         }}
       />

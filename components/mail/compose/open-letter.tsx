@@ -64,10 +64,10 @@ export function OpenLetter({ first, origin, onClose }: Props) {
   const window_ = useRef<HTMLDivElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const writing = useRef<WritingHandle | null>(null);
-  const draft = useDraft(address, first, origin === 'letter', (id) => {
+  const draft = useDraft(address, first, origin === 'letter', (id, how) => {
     current.current = { ...current.current, id };
     setLetter(current.current);
-    setNotice(text('compose.conflict'));
+    setNotice(text(how === 'sent' ? 'compose.conflictSent' : 'compose.conflict'));
   });
 
   const change = (part: Partial<Letter>) => {

@@ -71,8 +71,15 @@ export function RecipientField({ kind, label, people, onChange, onMove, aside, s
   const read = (value: string) => {
     setClosed(false);
     setActive(0);
-    // A separator was typed, and what stands before it is whole: "Muster, Max <…" is not yet.
-    const separated = /[,;\n]\s*$/.test(value) || (/\s$/.test(value) && !value.includes('<'));
+    const { people: before, onChange: tell } = latest.current;
+    const last = before.at(-1);
+    // "eva@x.at (Eva Lang)": the address was taken at the blank, and its name comes now
+    if (value === '(' && last && last.name === '') {
+      tell(kind, before.slice(0, -1));
+      return setTyped(`${last.address} (`);
+    }
+    // A separator was typed, and what stands before it is whole: "Muster, Max <…" and "max@x.at (Muster, …" are not yet.
+    const separated = !/\([^)]*$/.test(value) && (/[,;\n]\s*$/.test(value) || (/\s$/.test(value) && !value.includes('<')));
     const found = separated ? parseAddressList(value) : [];
     if (found.length > 0 && (/[;\n]\s*$/.test(value) || found.every((person) => looksLikeAddress(person.address)))) add(found);
     else setTyped(value);

@@ -7,7 +7,7 @@ import { momentOf, wallClock } from '#lib/webmail/calendar/zoned-instant.ts';
 import { longestHoldMs } from '#lib/config/longest-hold.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { TextField } from '../../ui/field.tsx';
+import { type FieldError, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { useMailDates, useZone } from '../dates.ts';
@@ -65,13 +65,13 @@ export function TimeDialog(props: { open: boolean; title: string; button: string
   const common = useTranslations('common');
   const zone = useZone();
   const [value, setValue] = useState('');
-  const [failure, setFailure] = useState('');
+  const [failure, setFailure] = useState<FieldError | null>(null);
   // Each time it opens, an hour from then.
   const [wasOpen, setWasOpen] = useState(false);
   if (open !== wasOpen) {
     setWasOpen(open);
     if (open) setValue(localValue(zone, Date.now() + clockBehindMs() + 3_600_000));
-    setFailure('');
+    setFailure(null);
   }
   return (
     <Dialog open={open} onClose={onClose} title={title}>
@@ -84,8 +84,8 @@ export function TimeDialog(props: { open: boolean; title: string; button: string
           const now = Date.now() + clockBehindMs();
           const at = momentOf(zone, Number.isNaN(wall) ? 0 : wall, now);
           const waits = at.getTime() - now;
-          if (waits < 0 || waits > longestHoldMs) return setFailure(text(waits < 0 ? 'laterPast' : 'laterTooFar'));
-          setFailure('');
+          if (waits < 0 || waits > longestHoldMs) return setFailure({ text: text(waits < 0 ? 'laterPast' : 'laterTooFar') });
+          setFailure(null);
           onClose();
           onChosen(at.toISOString());
         }}
@@ -95,7 +95,7 @@ export function TimeDialog(props: { open: boolean; title: string; button: string
           label={text('laterWhen')}
           type="datetime-local"
           value={value}
-          error={failure ? { text: failure } : null}
+          error={failure}
           onChange={(event) => setValue(event.target.value)}
         />
         <div className="dialog-buttons">

@@ -24,7 +24,7 @@ const patienceMs = { send: 3000, discard: 120_000 } as const;
  * Keeps a letter while it is written: at once in the journal, two seconds after the last key on the server. One save at a time; what was
  * typed meanwhile is saved after it. `unsaved`: it came from elsewhere than the server, and is saved also when no key is pressed. `onConflict`: the draft was changed elsewhere, so this version is a letter of its own from here on.
  */
-export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConflict: (id: string) => void) {
+export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConflict: (id: string, how: 'changed' | 'sent') => void) {
   const [status, setStatus] = useState<DraftStatus>({ kind: 'untouched' });
   const latest = useRef<Letter>(letter);
   const draft = useRef<Letter['draft']>(letter.draft);
@@ -51,7 +51,8 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
     const current = latest.current;
     if (!dirty.current || over.current) return;
     dirty.current = false;
-    setStatus({ kind: 'saving' });
+    // what failed is told once, not with every try
+    setStatus((before) => (before.kind === 'failed' ? before : { kind: 'saving' }));
     running.current = sendMail<DraftSaved>('drafts', signed(current))
       .then((saved) => {
         draft.current = saved.draft;
@@ -59,23 +60,24 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
           dropFromJournal(owner, current.id);
           latest.current = { ...latest.current, id: saved.id };
           if (dirty.current) keepInJournal(owner, { ...latest.current, draft: saved.draft, writer: writer.current }, 'writing');
-          conflicted.current(saved.id);
+          conflicted.current(saved.id, 'changed');
         }
         setStatus({ kind: 'saved', at: new Date(saved.savedAt) });
       })
       .catch((error: unknown) => {
-        if (!over.current && error instanceof MailRequestError && error.problem.code === 'AlreadySent') {
+        const wasSent = !over.current && error instanceof MailRequestError && error.problem.code === 'AlreadySent';
+        if (wasSent) {
           // Sent from another window: what is written here is a letter of its own.
           dropFromJournal(owner, current.id);
           draft.current = null;
           latest.current = asItsOwn(latest.current);
           keepInJournal(owner, latest.current, 'writing');
-          conflicted.current(latest.current.id);
+          conflicted.current(latest.current.id, 'sent');
         }
         dirty.current = true;
-        setStatus({ kind: 'failed', error });
+        setStatus(wasSent ? { kind: 'local' } : { kind: 'failed', error });
         // Who is signed out is asked in a dialog; that must not come again with every try. The sign-in itself is heard of.
-        if (!over.current && !isSignedOut(error)) timer.current = setTimeout(() => void save(), retryMs);
+        if (!over.current && !isSignedOut(error)) timer.current = setTimeout(() => void save(), wasSent ? 0 : retryMs);
       })
       .finally(() => {
         running.current = null;

@@ -109,7 +109,7 @@ export function LetterBody(props: Props) {
             </Heading>
             {attachments.length > 1 ? (
               <a
-                className="link"
+                className="link bare"
                 href={mailAddress('zip', { ...reference, parts: asRanges(attachments.map(({ part }) => part)) })}
                 download
               >

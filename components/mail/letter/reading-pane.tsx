@@ -53,10 +53,12 @@ export function ReadingPane({ reference, row, hits, position, total, conversatio
   if (!reference) {
     return (
       <section className="read only-wide" aria-label={text('read.conversation')}>
-        <div className="empty nothing-open">
-          <p className="say-s">{text('read.nothing')}</p>
-          <p className="mid">{text('read.nothingText')}</p>
-        </div>
+        {total > 0 ? (
+          <div className="empty nothing-open">
+            <p className="say-s">{text('read.nothing')}</p>
+            <p className="mid">{text('read.nothingText')}</p>
+          </div>
+        ) : null}
       </section>
     );
   }

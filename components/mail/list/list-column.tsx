@@ -5,6 +5,7 @@ import { useCallback, useMemo } from 'react';
 import { parseSearch, wordsToMark } from '#lib/webmail/reading/search-query.ts';
 import type { ConversationRow, ListFilter, MailFolder } from '#lib/webmail/reading/conversation-list.ts';
 import { Button } from '../../ui/button.tsx';
+import { useCount } from '../dates.ts';
 import { FailureNote } from '../failure-note.tsx';
 import { FilterBar, ListHead, SelectionBar } from './list-pane.tsx';
 import type { ListState } from './list-state.ts';
@@ -35,8 +36,10 @@ interface Props {
 export function ListColumn(props: Props) {
   const { title, folder, store, state, search, query, rows, filter, onFilter, selection, openRow, hrefFor } = props;
   const text = useTranslations('mail');
+  const number = useCount();
   const onView = useCallback((first: number, last: number) => (search ? undefined : store.ensure(first, last)), [store, search]);
   const searching = search !== null;
+  const ticked = selection.rows.length;
   const onScrolledAway = useCallback(
     (away: boolean) => {
       if (!searching) store.away = away;
@@ -97,6 +100,9 @@ export function ListColumn(props: Props) {
       )}
       <span className="vh" role="status">
         {state.waiting > 0 ? text('list.arrived', { count: state.waiting }) : ''}
+      </span>
+      <span className="vh" role="status">
+        {ticked > 0 ? text('list.selected', { count: ticked, number: number(ticked) }) : ''}
       </span>
     </section>
   );

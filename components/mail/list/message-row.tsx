@@ -15,6 +15,7 @@ import type { MailDates } from '../dates.ts';
 import { Marked } from './marked.tsx';
 import type { MailActions } from '../mail-context.ts';
 import { useLongPress } from './use-long-press.ts';
+import { focusLetter } from './use-walk.ts';
 
 interface Props {
   row: ConversationRow;
@@ -107,6 +108,8 @@ export const MessageRow = memo(function MessageRow({
               if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
               event.preventDefault();
               if (press.happened()) return;
+              // Enter on the row that is open already, which no pointer makes a click of
+              if (here && event.detail === 0) return focusLetter();
               if (selecting && window.matchMedia('(pointer: coarse)').matches) onCheck(row, false);
               else actions.open(row);
             }}

@@ -7,6 +7,7 @@ import { flushSync } from 'react-dom';
 import { parseSearch, type SearchTerm } from '#lib/webmail/reading/search-query.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { focusList } from './use-walk.ts';
 
 interface Props {
   query: string | null;
@@ -76,6 +77,10 @@ export const SearchBox = memo(function SearchBox({ query, onSearch, input }: Pro
               // of a word that is still being put together they are the keyboard's
               if (event.nativeEvent.isComposing) return;
               if (event.key === 'Backspace' && typed === '' && chips.length > 0) search(chips.slice(0, -1), '');
+              if (event.key === 'ArrowDown' && query !== null) {
+                event.preventDefault();
+                focusList();
+              }
               if (event.key === 'Escape') {
                 event.currentTarget.blur();
                 if (query !== null) onSearch(null);

@@ -14,12 +14,15 @@ export function SearchHead({ state, onStop }: { state: SearchState; onStop: () =
   const text = useTranslations('mail.search');
   const { folderName } = useMail();
   const running = state.current !== '';
+  const hits = text('hits', { count: state.total, number: useCount()(state.total) });
   return (
     <div className="list-head">
       <div className="hd">
-        <h1>{text('hits', { count: state.total, number: useCount()(state.total) })}</h1>
+        <h1>{hits}</h1>
         <span className="dim" role="status">
           {running ? text('searching') : state.stopped ? text('stopped') : ''}
+          {/* the heading says it to whoever looks */}
+          {running || state.done === 0 ? null : <span className="vh">{hits}</span>}
         </span>
         {running ? (
           <Button small className="push self-center" icon={<Icon of={Square} size={13} />} onClick={onStop}>

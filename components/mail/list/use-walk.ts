@@ -9,7 +9,18 @@ import { rowKey } from './row-key.ts';
 
 type Rows = readonly (ConversationRow | undefined)[];
 
-export const focusList = (): void => document.querySelector<HTMLElement>('.row.here a.go')?.focus();
+const focusEmptyList = (): void => document.getElementById('liste')?.focus();
+
+/** The row of the open conversation, or the first where none is open. */
+export const focusList = (): void => {
+  const row = document.querySelector<HTMLElement>('.row.here a.go') ?? document.querySelector<HTMLElement>('.virtual .row a.go');
+  if (row) row.focus();
+  else focusEmptyList();
+};
+
+export const focusLetter = (): void => document.getElementById('lesen')?.focus();
+
+const isInList = (): boolean => document.activeElement?.matches('.row a.go') ?? false;
 
 /** From message to message of the list that is shown, and out of them again. */
 export function useWalk(rows: Rows, openRow: ConversationRow | null, position: number, { folder, query, uid }: MailLocation) {
@@ -23,10 +34,10 @@ export function useWalk(rows: Rows, openRow: ConversationRow | null, position: n
   const step = (direction: 1 | -1) => {
     const next = rows[position < 0 ? 0 : position + direction];
     if (!next) return;
-    // Who walks through the list with the keyboard takes the focus along.
-    const inList = document.activeElement?.matches('.row a.go') ?? false;
+    // Who walks through the list with the keyboard takes the focus along, and who has it nowhere finds it there: what is read out follows it.
+    const alongside = isInList() || document.activeElement === document.body;
     flushSync(() => show(next));
-    if (inList) focusList();
+    if (alongside) focusList();
   };
   const isOpen = (some: readonly ConversationRow[]) => openRow !== null && some.some((row) => rowKey(row) === rowKey(openRow));
   /** The open conversation is going away with these: its neighbour is next; on the phone the list. */
@@ -36,7 +47,11 @@ export function useWalk(rows: Rows, openRow: ConversationRow | null, position: n
     const stays = (row: ConversationRow | undefined) => row !== undefined && !keys.has(rowKey(row));
     const isPhone = window.matchMedia('(max-width: 45rem)').matches;
     const next = isPhone ? undefined : (rows.slice(position + 1).find(stays) ?? rows.slice(0, position).findLast(stays));
-    goTo(next ? rowHref(next) : hrefOf({ folder, query }), 'replace');
+    // The focus would go with its row.
+    const inList = isInList();
+    flushSync(() => goTo(next ? rowHref(next) : hrefOf({ folder, query }), 'replace'));
+    if (inList && next) focusList();
+    else if (inList) focusEmptyList();
   };
   const closeIfOpen = (some: readonly ConversationRow[]) => {
     if (isOpen(some)) close();

@@ -8,7 +8,7 @@ import type { Tried } from '#lib/webmail/filters/try-filter.ts';
 import { askToStay } from '../../ui/ask-to-stay.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { ErrorText, SelectField } from '../../ui/field.tsx';
+import { ErrorText, type FieldError, SelectField } from '../../ui/field.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useFailureWords } from '../failure-note.tsx';
@@ -44,7 +44,7 @@ function Application({ filter, folders, onClose }: Props & { filter: Filter }) {
   const [folder, setFolder] = useState('INBOX');
   const [phase, setPhase] = useState<Phase>('ready');
   const [progress, setProgress] = useState({ looked: 0, left: 0, taken: 0 });
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<FieldError | null>(null);
   const steps = useRef<Applied[]>([]);
   const stopped = useRef(false);
   const isClosed = useRef(false);
@@ -60,7 +60,7 @@ function Application({ filter, folders, onClose }: Props & { filter: Filter }) {
   useEffect(() => askToStay(() => phase === 'running' || phase === 'undoing'), [phase]);
 
   const fail = (failure: unknown) => {
-    setError(words(failure));
+    setError({ text: words(failure) });
     if (isClosed.current) showToast({ text: words(failure), seconds: 20 });
   };
   const run = async () => {
@@ -126,7 +126,7 @@ function Application({ filter, folders, onClose }: Props & { filter: Filter }) {
           </p>
         </div>
       )}
-      <div role="alert">{error === null ? null : <ErrorText error={{ text: error }} />}</div>
+      <div role="alert">{error ? <ErrorText error={error} /> : null}</div>
       <div className="acts">
         {phase === 'ready' ? <Button onClick={onClose}>{common('cancel')}</Button> : null}
         {phase === 'ready' ? (

@@ -7,7 +7,7 @@ import { labelNamed } from '#lib/webmail/reading/labels.ts';
 import type { Condition, Filter, FilterAction } from '#lib/webmail/filters/filter.ts';
 import type { Tried } from '#lib/webmail/filters/try-filter.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText, TextField } from '../../ui/field.tsx';
+import { ErrorText, type FieldError, TextField } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { useFailureWords } from '../failure-note.tsx';
@@ -80,7 +80,7 @@ export function FilterEditor({ filter, folders, onCancel, onWrite, onSave }: Pro
   const [draft, setDraft] = useState(filter);
   const latest = useRef(draft);
   latest.current = draft;
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<FieldError | null>(null);
   const [trying, setTrying] = useState(false);
   // its own save alone: a press while others are saved (one was moved) goes behind them
   const [saving, setSaving] = useState(false);
@@ -96,7 +96,7 @@ export function FilterEditor({ filter, folders, onCancel, onWrite, onSave }: Pro
   const actionsWith = (at: number, ...next: FilterAction[]) => change({ actions: draft.actions.toSpliced(at, 1, ...next) });
   const isWhole = (alsoActions: boolean): boolean => {
     const missing = lacks(draft, alsoActions);
-    setError(missing === null ? null : text(`missing.${missing}`));
+    setError(missing === null ? null : { text: text(`missing.${missing}`) });
     return missing === null;
   };
   const attempt = async () => {
@@ -108,7 +108,7 @@ export function FilterEditor({ filter, folders, onCancel, onWrite, onSave }: Pro
       // another one is written by now
       if (latest.current === draft) setTried(found);
     } catch (failure) {
-      setError(words(failure));
+      setError({ text: words(failure) });
     } finally {
       setTrying(false);
     }
@@ -188,7 +188,7 @@ export function FilterEditor({ filter, folders, onCancel, onWrite, onSave }: Pro
           </div>
         </div>
       </fieldset>
-      <div role="alert">{error === null ? null : <ErrorText error={{ text: error }} />}</div>
+      <div role="alert">{error ? <ErrorText error={error} /> : null}</div>
       <div className="flex flex-wrap items-center gap-3">
         <Button kind="primary" type="submit" busy={saving}>
           {common('save')}

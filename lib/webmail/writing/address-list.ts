@@ -6,16 +6,21 @@ import type { Person } from '../reading/mail-message.ts';
  * wrong instead of vanishing.
  */
 export function parseAddressList(input: string): Person[] {
-  return withoutInvisible(input)
+  const lines = withoutInvisible(input)
     .split(/[\r\n]+/)
-    .flatMap((line) => (line.includes('\t') ? fromColumns(line.split('\t')) : isRow(line) ? fromColumns(line.split(';')) : fromLine(line)));
+    .filter((line) => line.trim() !== '');
+  const isTableRow = (line: string) => isRow(line, lines.length === 1);
+  return lines.flatMap((line) => {
+    if (line.includes('\t')) return fromColumns(line.split('\t'));
+    return isTableRow(line) ? fromColumns(line.split(';')) : fromLine(line);
+  });
 }
 
 /**
  * "Eva;Lang;eva@x.at", as tables are saved here: one address, and a name in the other cells. With a blank behind a sign people write, and each is a recipient:
- * of "Anna Berger; eva@x.at", as Outlook copies it, Anna would be the name of Eva and get nothing.
+ * of "Anna Berger; eva@x.at", as Outlook copies it, Anna would be the name of Eva and get nothing. So it is with "Anna;eva@x.at" alone.
  */
-function isRow(line: string): boolean {
+function isRow(line: string, alone: boolean): boolean {
   const cells = line.split(';').map((cell) => cell.trim());
   const names = cells.filter((cell) => !cell.includes('@'));
   return (
@@ -23,6 +28,7 @@ function isRow(line: string): boolean {
     cells.length <= mostCells &&
     cells.length === names.length + 1 &&
     names.some(Boolean) &&
+    (!alone || /\S\s+\S/.test(names.join(' '))) &&
     names.every((cell) => /^[\p{L}\p{M}\p{N} .'’-]*$/u.test(cell)) &&
     cells.some(looksLikeAddress)
   );
@@ -51,17 +57,25 @@ function fromLine(line: string): Person[] {
   return split(line, ';').flatMap((part) => joinNames(fromQuotedColumns(split(part, ',')).flatMap(splitBlanks)).flatMap(parsePerson));
 }
 
-/** Cut at a sign, except within quotation marks and angle brackets. */
+/** Cut at a sign, except within quotation marks, angle brackets and the comment behind an address. */
 function split(text: string, sign: string): string[] {
   const pieces: string[] = [];
   let piece = '';
   let quoted = false;
   let angled = false;
+  // what is never closed divides nothing
+  let commentsLeft = (text.match(/\)/g) ?? []).length;
+  let commented = false;
   for (const character of text) {
     if (character === '"') quoted = !quoted;
     else if (!quoted && character === '<') angled = true;
     else if (!quoted && character === '>') angled = false;
-    if (!quoted && !angled && character === sign) {
+    else if (!quoted && character === '(') commented = commentsLeft > 0;
+    else if (character === ')') {
+      commented = false;
+      commentsLeft -= 1;
+    }
+    if (!quoted && !angled && !commented && character === sign) {
       pieces.push(piece);
       piece = '';
     } else piece += character;

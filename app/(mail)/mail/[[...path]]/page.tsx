@@ -4,6 +4,7 @@ import { getTranslations } from 'next-intl/server';
 import { MailApp } from '#components/mail/mail-app.tsx';
 import { parseLocation } from '#components/mail/mail-href.ts';
 import { ClientMessages } from '#components/shell/client-messages.tsx';
+import { KeepFocus } from '#components/shell/keep-focus.tsx';
 import { ZoneCookie } from '#components/shell/zone-cookie.tsx';
 import { requireMailbox } from '#lib/auth/session.ts';
 import { database } from '#lib/db/prisma.ts';
@@ -50,6 +51,7 @@ export default async function MailPage({ params, searchParams }: Props) {
   return (
     <ClientMessages namespaces={['common', 'mail']}>
       <ZoneCookie chosen={settings.timeZone} />
+      <KeepFocus />
       <MailApp
         account={{
           name: signedIn.name || signedIn.address,
