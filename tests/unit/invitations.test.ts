@@ -76,6 +76,26 @@ describe('invitations', () => {
     expect(invitation?.also.map(({ at }) => Date.parse(at))).toEqual([Date.UTC(2026, 11, 10, 8), Date.UTC(2026, 11, 17, 10)]);
   });
 
+  it.each([
+    ['EXDATE;VALUE=DATE:2026-12-04,2026-12-05', ['2026-12-04', '2026-12-05']],
+    ['EXDATE:20261204', ['2026-12-04']],
+    ['EXDATE:20261204T080000Z,20261301T990000Z', ['2026-12-04T08:00:00Z']],
+    ['EXDATE:20261301T990000Z', []],
+  ])('a day in a list that is none costs itself, and one that is written otherwise is that day: %s', (line, days) => {
+    const invitation = readInvitation(ics(['DTSTART:20261203T080000Z', 'RRULE:FREQ=DAILY', line]));
+    expect(invitation?.exceptions.map(({ at }) => at)).toEqual(days);
+  });
+
+  it.each([
+    'DTEND;TZID=Europe/Vienna:00010101T000000',
+    'RRULE:FREQ=DAILY;UNTIL=00010101T000000Z',
+    'RRULE:FREQ=DAILY;UNTIL=99999999T999999Z',
+  ])('what programs write for no time at all is none: %s', (line) => {
+    const invitation = readInvitation(ics(['DTSTART;TZID=Europe/Vienna:20261203T080000', line]));
+    expect(invitation).toMatchObject({ start: { at: '2026-12-03T07:00:00.000Z' }, end: null });
+    expect(invitation?.recurrence?.until ?? '').toBe('');
+  });
+
   it('one of a series tells when it is without its start, whether those behind it are meant, and how many others are', () => {
     const one = ['RECURRENCE-ID;TZID=Europe/Vienna:20261203T090000', 'STATUS:CANCELLED'];
     expect(readInvitation(ics(one, 'CANCEL'))).toMatchObject({ start: { at: '2026-12-03T08:00:00.000Z' }, following: false, others: 0 });

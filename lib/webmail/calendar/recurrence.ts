@@ -76,5 +76,7 @@ function isSayable(every: Recurrence['every'], { days, monthDays, months, positi
 /** What begins at half past midnight in Vienna ends the day before in UTC, which is what stands there (RFC 5545 section 3.3.10). */
 function dayOfEnd(until: string, zone: string): string {
   const at = Date.parse(until);
-  return zone !== '' && until.endsWith('Z') && !Number.isNaN(at) ? dayOf(at, zone) : until.slice(0, 10);
+  if (zone !== '' && until.endsWith('Z') && !Number.isNaN(at)) return dayOf(at, zone);
+  // of a year that nobody means, none
+  return /^\d{4}-\d\d-\d\d(?=T|$)/.exec(until)?.[0] ?? '';
 }
