@@ -48,7 +48,7 @@ const isHost = (host: string): boolean => /^(?:[\w.-]*|\[[\da-f:.]+\])(?::\d{0,5
  * and carries nobody's cookie. Letters' one-click links (RFC 8058) may be followed by any page.
  */
 function isFromElsewhere({ method = '', url = '', headers }: IncomingMessage): boolean {
-  if (['GET', 'HEAD', 'OPTIONS'].includes(method) || /^\/unsubscribe\/[\w.-]*\w$/.test(url)) return false;
+  if (['GET', 'HEAD', 'OPTIONS'].includes(method) || /^\/unsubscribe\/\w+\.[\w-]+\.[\w-]+$/.test(url)) return false;
   const { origin } = headers;
   const from = origin === undefined ? null : parseUrl(origin)?.host;
   if (from === undefined) return true;

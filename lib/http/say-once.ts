@@ -1,3 +1,4 @@
+import { format } from 'node:util';
 import { isFirstInProcess } from '../config/once-in-process.ts';
 
 const quietMs = 60_000;
@@ -30,7 +31,7 @@ export function sayOnce(say: (...given: unknown[]) => void, now: () => number = 
     const said = places.get(place);
     if (said) said.again += 1;
     else if (places.size < mostPlaces) {
-      places.set(place, { what: given.map(String).join(' ').slice(0, 100), until: at + quietMs, again: 0 });
+      places.set(place, { what: inWords(given).slice(0, 100), until: at + quietMs, again: 0 });
       say(...given);
     }
   };
@@ -40,8 +41,11 @@ export function sayOnce(say: (...given: unknown[]) => void, now: () => number = 
 function placeOf(given: readonly unknown[]): string {
   const error = given.find((one) => one instanceof Error);
   if (error) return `${error.name} ${traceOf(error).slice(0, 2).join()}`;
-  return given.map(String).join(' ').slice(0, 24);
+  return inWords(given).slice(0, 24);
 }
+
+/** Anything may be thrown, also what cannot be made a string of. */
+const inWords = (given: readonly unknown[]): string => given.map((one) => (one instanceof Error ? String(one) : format(one))).join(' ');
 
 /** Without what the error says, which may look like a trace. */
 function traceOf({ message, stack = '' }: Error): string[] {

@@ -97,7 +97,12 @@ export function watchRequests({ heldBytes, bodyMs, bodyBytesPerSecond, restBytes
       const isSlow = ({ isWhole, since, bytes }: Open): boolean =>
         !isWhole && performance.now() - since > bodyMs + (1000 * bytes) / bodyBytesPerSecond;
       for (const open of [...all].filter(isSlow)) end(open);
-      for (const { socket, from, until } of rests) if (performance.now() > until || socket.bytesRead - from > restBytes) socket.destroy();
+      for (const rest of rests) {
+        const { socket, from, until } = rest;
+        if (performance.now() > until || socket.bytesRead - from > restBytes) socket.destroy();
+        // a request that was answered hears nothing of the end of its connection
+        if (socket.destroyed) rests.delete(rest);
+      }
       let sum = [...all].reduce((bytes, open) => bytes + sizeOf(open), 0);
       while (sum > heldBytes) {
         const most = oldestOfLargest(all);

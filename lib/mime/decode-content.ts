@@ -31,12 +31,36 @@ export function decodeBase64(body: Buffer): Buffer {
 
 /**
  * The same for text. Where a mailing list put its lines below somebody's base64, or nothing of the body is base64 at all, what is plain is
- * read as it stands.
+ * read as it stands. What is text once it is decoded was code, whatever signs and blanks somebody put into it: other programs skip them, and a
+ * filter that does not would read nothing.
  */
 export function decodeBase64Text(body: Buffer): Buffer {
   const plain = plainFrom(body);
   if (plain === body.length) return decodeBase64(body);
-  return Buffer.concat([decodeBase64(body.subarray(0, plain)), Buffer.from(plain > 0 ? '\n' : ''), body.subarray(plain)]);
+  const code = decodeBase64(body.subarray(0, plain));
+  const whole = decodeBase64(Buffer.from(body.toString('latin1').replace(DRAWN_LINES, ''), 'latin1'));
+  if (isText(whole.subarray(code.length))) return whole;
+  return Buffer.concat([code, Buffer.from(plain > 0 ? '\n' : ''), body.subarray(plain)]);
+}
+
+/** Words that are taken for base64 become octets of all kinds, of which a third looks like text. */
+function isText(bytes: Buffer): boolean {
+  let good = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceAt(bytes, at);
+    if (length > 0) good += length;
+    at += Math.max(length, 1);
+  }
+  return bytes.length > 0 && good >= 0.8 * bytes.length;
+}
+
+/** How many octets a printable sign of UTF-8 has there; 0 for none. */
+function sequenceAt(bytes: Buffer, at: number): number {
+  const first = bytes[at] ?? 0;
+  if (first < 0x80) return (first >= 32 && first !== 127) || first === 9 || first === 10 || first === 13 ? 1 : 0;
+  const length = first < 0xc2 || first > 0xf4 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  for (let next = 1; next < length; next++) if (((bytes[at + next] ?? 0) & 0xc0) !== 0x80) return 0;
+  return length;
 }
 
 /** Where the first line begins that cannot be base64: a drawn line, words, or signs that no program puts there by mistake. */
@@ -56,6 +80,7 @@ function areWords(line: string): boolean {
   return pieces.length > 1 && pieces.some(({ length }) => length !== pieces[0]?.length);
 }
 const LOOKED_AT = 1000;
+const DRAWN_LINES = /^[-_=*~#]{5,}[ \t\r]*$/gm;
 const DRAWN = /^(?:[-_=*~#]{5,}\s*|-- ?\r?)$/;
 const FOREIGN = /[^A-Za-z0-9+/=_\s-]/g;
 

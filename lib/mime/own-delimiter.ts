@@ -17,3 +17,10 @@ export function ownDelimiter(block: string, most: { headerFields: number; parame
   const boundary = (parameter(parameters, 'boundary') ?? '').trimEnd();
   return type === 'multipart' && boundary !== '' && unfold(block, line.start, line.end) === `--${boundary}` ? line.start : -1;
 }
+
+/** The boundary that a body itself begins with, for a header that names none or one which does not occur; "" where it begins with none. */
+export const firstBoundary = (raw: Buffer, bodyStart: number): string =>
+  FIRST_DELIMITER.exec(raw.toString('latin1', bodyStart, bodyStart + 500))?.[1] ?? '';
+
+/** A line that begins with two dashes, and a part's header behind it. */
+const FIRST_DELIMITER = /^(?:\r?\n){0,5}--([^\r\n]{1,70}?)[ \t]{0,10}\r?\ncontent-[a-z-]{1,30}:/i;

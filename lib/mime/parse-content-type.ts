@@ -141,9 +141,10 @@ export function removeComments(text: string, keeps?: (before: string) => boolean
     const code = text.charCodeAt(at);
     if (code === 92) at++;
     else if (code === 61 && depth === 0 && !quoted && keeps?.(text.slice(Math.max(0, at - LONGEST_NAME), at))) {
-      const value = skip(text, at + 1, false);
-      const end = text.indexOf(';', value);
-      if (text[value] !== '"') at = (end < 0 ? text.length : end) - 1;
+      // what is quoted is none of it, and an end is not looked for then
+      if (text[skip(text, at + 1, false)] === '"') continue;
+      const end = text.indexOf(';', at);
+      at = (end < 0 ? text.length : end) - 1;
     } else if (code === 34 && depth === 0) quoted = !quoted;
     else if (code === 40 && !quoted) {
       if (depth++ === 0) result += `${text.slice(from, at)} `;

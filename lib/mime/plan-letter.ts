@@ -110,8 +110,8 @@ class Planner {
   private signed(part: LetterPart, shown: Shown[], place: Place): void {
     const [content, signature, ...others] = part.children;
     if (content) this.visit(content, shown, place);
-    // a list took the signature away, and what it put below the letter has come into its place
-    const isTaken = signature !== undefined && !signs(signature);
+    // a list or a gateway took the signature away, and what it put below the letter, or a file of it, has come into its place
+    const isTaken = signature !== undefined && !isSignature(signature);
     if (!isTaken) this.plan.seal ??= signature?.subtype === 'pgp-signature' ? 'pgp-signature' : 'smime-signature';
     for (const child of isTaken ? [signature, ...others] : others) this.visit(child, shown, { ...place, first: false });
   }
@@ -174,7 +174,10 @@ function isShownText(part: LetterPart, place: Place): boolean {
   return givenName(part) === '' && !fileTexts.has(part.subtype);
 }
 
-const signs = ({ type }: LetterPart): boolean => !['text', 'multipart', 'message', 'image'].includes(type);
+/** By its own type, or by its name where something on the way made a file of no type of it. What the letter says of it proves nothing. */
+const isSignature = (part: LetterPart): boolean =>
+  part.type === 'application' &&
+  (/signature$/.test(part.subtype) || (part.subtype === 'octet-stream' && /\.(asc|sig|p7s)$/i.test(givenName(part))));
 
 /** Gateways put a text of an end of line before the letter's own. */
 export const isBlankText = ({ type, subtype }: Pick<LetterPart, 'type' | 'subtype'>, bytes: number): boolean =>

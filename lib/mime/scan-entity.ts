@@ -1,7 +1,7 @@
 import type { Entity } from './entity.ts';
 import type { MimeLimits } from './limits.ts';
 import { type HeaderField, findField, parseHeader } from './parse-header.ts';
-import { ownDelimiter } from './own-delimiter.ts';
+import { firstBoundary, ownDelimiter } from './own-delimiter.ts';
 import { parameter, parseContentType, removeComments } from './parse-content-type.ts';
 import { DelimiterSet } from './delimiter-set.ts';
 import { countLines } from './count-lines.ts';
@@ -109,7 +109,7 @@ class Scan {
     const named = (parameter(parameters, 'boundary') ?? '').trimEnd();
     // looked for once, since that reads the whole letter
     if (named && (this.open.length > 0 || this.raw.includes(`--${named}`, bodyStart, 'latin1'))) return named;
-    const first = FIRST_DELIMITER.exec(this.raw.toString('latin1', bodyStart, bodyStart + 500))?.[1] ?? '';
+    const first = firstBoundary(this.raw, bodyStart);
     // that of an outer multipart ends this one, which is empty
     return this.open.some(({ boundary }) => boundary === first) ? '' : first || named;
   }
@@ -210,9 +210,6 @@ const ENCODINGS = wordTable<string>({
   'x-uue': 'x-uuencode',
   uue: 'x-uuencode',
 });
-
-/** A line that begins with two dashes, and a part's header behind it. */
-const FIRST_DELIMITER = /^(?:\r?\n){0,5}--([^\r\n]{1,70}?)[ \t]{0,10}\r?\ncontent-[a-z-]{1,30}:/i;
 
 const LINE_OF_DASHES = Buffer.from('\n--');
 function lineOfDashes(raw: Buffer, from: number): number {

@@ -15,8 +15,11 @@ export interface Host {
 // a DNS label may hold any byte; names of hosts, which go into reports and logs, do not
 const hostName = /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$|^[0-9a-f:.]{2,45}$/i;
 const mostHosts = 100;
-/** of either kind and one host; those that are not tried are another attempt's, since their order is random */
-const mostAddresses = 5;
+/**
+ * Of either kind and one host; those that are not tried are another attempt's, since their order is random. All of a dead host together (30 s
+ * each) leave time for the next one (reachWithinMs).
+ */
+const mostAddresses = 4;
 /** The name does not exist, or has no record of that type: an answer, not a failure of the DNS. */
 const isAbsent = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA');

@@ -14,12 +14,13 @@ export async function concludeMessage(session: SmtpContext, transaction: Transac
   for (const answer of verdict.replies.slice(0, -1)) session.write(answer);
   const last = verdict.replies.at(-1) ?? unavailable();
   if (!verdict.settle) return last;
-  session.write(last);
-  const written = await session.flush();
   // its end may have come with what was waited for, where this process was stopped meanwhile
   await otherEvents();
-  // who left before the reply comes again, and brings the same letter
-  verdict.settle(written && !session.input.isLeft);
+  // who left before the reply comes again, and brings the same letter; who leaves at the reply has heard it, and would bring another one
+  const { isLeft } = session.input;
+  session.write(last);
+  const written = await session.flush();
+  verdict.settle(written && !isLeft);
   // what has come already was said before the reply could be read
   if (written && verdict.heard && session.input.empty) session.whenHeard(verdict.heard);
   return { ...last, lines: [] };

@@ -1,12 +1,16 @@
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { createServer, IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { cookieNames } from '#lib/auth/session/cookie-settings.ts';
 import { knownCookies, noteWhose, whoseCookie } from '#lib/auth/session/known-cookies.ts';
 import { webLimits } from '#lib/config/web-limits.ts';
 import { standBefore } from '#lib/http/admit-requests.ts';
+import { refusalOf } from '#lib/http/refuse-odd.ts';
+import { watchRequests } from '#lib/http/watch-requests.ts';
+import { unsubscribeToken } from '#lib/targets/unsubscribe-token.ts';
 
 const few = { running: 4, ofOne: 2, waitingOfOne: 3, waiting: 100 };
 
@@ -195,6 +199,7 @@ test.each([
   ['an Origin that is none', asking('POST', '/sign-in', own, 'Origin: %%', 'Sec-Fetch-Site: same-origin'), 403],
   ['a change in the mailbox by another site', asking('PUT', '/api/mail/flags', own, 'Sec-Fetch-Site: same-site'), 403],
   ['a form beside the link of a letter', asking('POST', '/unsubscribe/..', own, 'Sec-Fetch-Site: cross-site'), 403],
+  ['a form behind the link of a letter', asking('POST', '/unsubscribe/a.b.c/..', own, 'Sec-Fetch-Site: cross-site'), 403],
   ['a form larger than any', asking('POST', '/sign-in', own, 'Content-Length: 1048577'), 413],
   ['parts of a page that nobody can read', asking('GET', '/mail', own, 'RSC: 1', 'Next-Router-State-Tree: odd'), 400],
 ])('%s: nobody is asked', async (_, text, status) => {
@@ -213,7 +218,6 @@ test.each([
   ],
   ['a form of our own page, by an old browser', asking('POST', '/sign-in', own, 'Origin: https://mail.muster.at')],
   ['a program', asking('POST', '/autodiscover/autodiscover.xml', own)],
-  ['the link of a letter', asking('POST', '/unsubscribe/a-b_c.d', own, 'Origin: https://elsewhere.example', 'Sec-Fetch-Site: cross-site')],
   ['a link from elsewhere', asking('GET', '/mail', own, 'Sec-Fetch-Site: cross-site')],
   ['a change in the mailbox', asking('DELETE', '/api/mail/uploads', own, 'Sec-Fetch-Site: same-origin')],
   ['an upload', `${asking('POST', '/api/mail/uploads', own, 'Content-Length: 2')}ab`],
@@ -223,6 +227,18 @@ test.each([
   const { write, working } = await openServer();
   expect(await write(text).first).toMatch(/^HTTP\/1\.1 200 /);
   expect(working).toHaveLength(1);
+});
+
+test('every link of a letter may be followed by any page, however its secret part ends', async () => {
+  const members = Array.from({ length: 300 }, (_, index) => parseEmailAddress(`max${index}@muster.at`)).filter((one) => one !== null);
+  const tokens = members.map((member) => unsubscribeToken('secret', { group: 12, member }));
+  expect(new Set(tokens.map((token) => /\w$/.test(token)))).toEqual(new Set([true, false]));
+  const refused = tokens.filter((token) => {
+    const headers = { host: 'mail.muster.at', origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' };
+    const asked = Object.assign(new IncomingMessage(new Socket()), { method: 'POST', url: `/unsubscribe/${token}`, headers });
+    return refusalOf(asked, readTree) !== null;
+  });
+  expect(refused).toEqual([]);
 });
 
 test('who comes now is answered before two hundred addresses that ask without end', async () => {
@@ -248,7 +264,7 @@ test.each([
   expect(await first).toMatch(/^HTTP\/1\.1 401 /);
   const sending = setInterval(() => socket.write('x'.repeat(50_000)), 5);
   onTestFinished(() => clearInterval(sending));
-  await once(socket, 'close');
+  await closed(socket);
 });
 
 test('what was refused and then came to its end costs its connection nothing', async () => {
@@ -260,6 +276,35 @@ test('what was refused and then came to its end costs its connection nothing', a
   socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 200 /);
 });
+
+test('who leaves while he sends what was refused is forgotten', async () => {
+  const watch = watchRequests({ ...webLimits, restMs: 0 });
+  const server = createServer((asked, response) => {
+    void watch.arrived({ request: asked, response, party: 'x', isHeld: false, end: () => undefined });
+    response.writeHead(401, { 'Content-Length': '0' }).end();
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  const client = connect(await portOf(server), '127.0.0.1', () =>
+    client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9000\r\n\r\nabc'),
+  );
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  await once(client, 'data');
+  client.destroy();
+  await closed(socket);
+  const ended = vi.spyOn(socket, 'destroy');
+  watch.look();
+  ended.mockClear();
+  watch.look();
+  expect(ended).not.toHaveBeenCalled();
+});
+
+/** Whether or not it ends with an error, which whoever sends at that moment may see. */
+const closed = (socket: Socket): Promise<void> => new Promise((resolve) => void socket.once('close', () => resolve()));
+
+const portOf = async (server: Server): Promise<number> => {
+  if (!server.listening) await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+};
 
 test('files of pages do not wait behind pages', async () => {
   const { working, ask } = await openServer();

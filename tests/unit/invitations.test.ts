@@ -61,6 +61,8 @@ describe('invitations', () => {
     ['FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO', { every: 'other' }],
     ['FREQ=YEARLY;BYDAY=MO;BYMONTH=3', { every: 'other' }],
     ['FREQ=FORTNIGHTLY', { every: 'other' }],
+    ['FREQ=MONTHLY;BYDAY=1MO,1TU,1WE,1TH,1FR,2MO,2TU,2WE,2TH,2FR,3MO,3TU,3WE,3TH,3FR', { every: 'other' }],
+    ['FREQ=WEEKLY;BYMONTHDAY=15', { every: 'other' }],
   ])('what a rule of recurrence says is said whole, or not at all: %s', (rule, expected) => {
     const invitation = readInvitation(ics(['SUMMARY:Jour fixe', 'DTSTART:20261201T080000Z', `RRULE:${rule}`]));
     expect(invitation).toMatchObject({ title: 'Jour fixe', recurrence: expected });
@@ -72,6 +74,26 @@ describe('invitations', () => {
       ics(['DTSTART;TZID=Europe/Vienna:20261201T090000', `RDATE${days}`, 'RDATE;VALUE=PERIOD:20261217T100000Z/PT1H']),
     );
     expect(invitation?.also.map(({ at }) => Date.parse(at))).toEqual([Date.UTC(2026, 11, 10, 8), Date.UTC(2026, 11, 17, 10)]);
+  });
+
+  it.each([
+    ['EXDATE;VALUE=DATE:2026-12-04,2026-12-05', ['2026-12-04', '2026-12-05']],
+    ['EXDATE:20261204', ['2026-12-04']],
+    ['EXDATE:20261204T080000Z,20261301T990000Z', ['2026-12-04T08:00:00Z']],
+    ['EXDATE:20261301T990000Z', []],
+  ])('a day in a list that is none costs itself, and one that is written otherwise is that day: %s', (line, days) => {
+    const invitation = readInvitation(ics(['DTSTART:20261203T080000Z', 'RRULE:FREQ=DAILY', line]));
+    expect(invitation?.exceptions.map(({ at }) => at)).toEqual(days);
+  });
+
+  it.each([
+    'DTEND;TZID=Europe/Vienna:00010101T000000',
+    'RRULE:FREQ=DAILY;UNTIL=00010101T000000Z',
+    'RRULE:FREQ=DAILY;UNTIL=99999999T999999Z',
+  ])('what programs write for no time at all is none: %s', (line) => {
+    const invitation = readInvitation(ics(['DTSTART;TZID=Europe/Vienna:20261203T080000', line]));
+    expect(invitation).toMatchObject({ start: { at: '2026-12-03T07:00:00.000Z' }, end: null });
+    expect(invitation?.recurrence?.until ?? '').toBe('');
   });
 
   it('one of a series tells when it is without its start, whether those behind it are meant, and how many others are', () => {

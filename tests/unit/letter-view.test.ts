@@ -398,6 +398,16 @@ describe('which part is shown', () => {
     expect(viewOf(`${absence}\n\n${away}`).outcomes).toEqual([]);
   });
 
+  it('what a shop or a form on a page sends by itself speaks of parcels, and is no report: a report can be answered by nobody', () => {
+    const of = (path: string, body: string) =>
+      viewOf(`Return-Path: ${path}\nAuto-Submitted: auto-generated\nFrom: noreply@b.example\nTo: anna@a.example\nSubject: x\n\n${body}`)
+        .outcomes;
+    const parcel = 'Ihr Paket konnte nicht zugestellt werden.\n\nFragen? Schreiben Sie an\nhilfe@b.example\n';
+    const form = 'Your message: the delivery failed, please call.\n\nAddress: kunde@c.example\n';
+    expect([...of('<versand@b.example>', parcel), ...of('<www@b.example>', form)]).toEqual([]);
+    expect(of('<>', 'Unable to deliver message to: <weg@b.example>\n')).toMatchObject([{ recipient: 'weg@b.example' }]);
+  });
+
   it('whom a header names was not reached, not who sent it, and not the program that wrote it to a file', () => {
     const exim =
       'This message was created automatically by mail delivery software.\n\nA message sent by\n\n  <anna.m@a.example>\n\nfailed:\n\n';

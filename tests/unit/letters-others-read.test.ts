@@ -46,6 +46,15 @@ describe('a multipart whose header does not end', () => {
     expect([readable(view), view.attachments.map(({ name }) => name)]).toEqual(['Grüße', ['plan.pdf']]);
   });
 
+  it.each([
+    ['is named wrongly', '--b1\nContent-Type: text/plain; charset=utf-8\n\nGr\xc3\xbc\xc3\x9fe\n--b1--\n', 'Grüße'],
+    ['does not occur at all', 'Gr\xc3\xbc\xc3\x9fe an alle\n', 'Grüße an alle'],
+    ['occurs within a line alone', 'Gr\xc3\xbc\xc3\x9fe --other\n', 'Grüße --other'],
+  ])('loses nothing on its way to other hosts where the boundary %s', (_, body, words) => {
+    const raw = crlf(`From: max@muster.at\nSubject: Hallo\nContent-Type: multipart/mixed; boundary=other\n\n${body}`);
+    expect([readable(viewOf(raw)), readable(viewOf(toSevenBit(raw)))]).toEqual([words, words]);
+  });
+
   it('hides no field that says something of the message below a delimiter', () => {
     const forged = `Content-Type: multipart/mixed; boundary=b1\n--b1\nFrom: max@muster.at\nSubject: Signiert\nContent-Type: text/plain\n\nText\n`;
     const { subject, bodystructure } = indexMessage(crlf(`Subject: Falsch\n${forged}`));
@@ -108,6 +117,11 @@ describe('what is signed', () => {
   it('does not show its signature', () => {
     const view = viewOf(signed('Content-Type: application/pgp-signature; name=signature.asc\n\n-----BEGIN PGP SIGNATURE-----'));
     expect([readable(view), view.notes, view.attachments]).toEqual(['Text', ['pgp-signature'], []]);
+    expect(viewOf(signed('Content-Type: application/octet-stream; name=signature.asc\n\nx')).attachments).toEqual([]);
+  });
+  it('offers a file that has come into the place of the signature', () => {
+    const view = viewOf(signed(pdf));
+    expect([readable(view), view.notes, view.attachments.map(({ name }) => name)]).toEqual(['Text', [], ['plan.pdf']]);
   });
 });
 
@@ -173,6 +187,21 @@ describe('characters', () => {
       decodeText(Buffer.from(body), { type: 'text', subtype: 'plain', parameters: [], encoding: 'base64' });
     expect(text('Dies ist ein Anhang\r\n')).toBe('Dies ist ein Anhang\r\n');
     expect(text('R3LD vMOf ZSBh dXMg V2ll bg==')).toBe('Grüße aus Wien');
+  });
+
+  it.each([
+    ['blanks', ' '],
+    ['signs', '!'],
+    ['a drawn line', '\r\n--------\r\n'],
+  ])('base64 into which somebody put %s is read as other programs read it, by filter and search too', (_, between) => {
+    const words = 'Jetzt Grüße kaufen: https://boese.example/billig und gewinnen';
+    const code = Buffer.from(words).toString('base64');
+    const odd = [code.slice(0, 11), code.slice(11, 30), code.slice(30, 55), code.slice(55)].join(between);
+    const letter = `Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n`;
+    expect(readable(viewOf(letter + odd))).toBe(words);
+    expect(indexMessage(crlf(letter + odd)).text).toContain(words);
+    const footer = '\n_____________\nListe: https://liste.example/a-b\n';
+    expect(readable(viewOf(letter + code + footer))).toMatch(/gewinnen.*Liste: https:\/\/liste\.example\/a-b/s);
   });
 });
 

@@ -1,5 +1,6 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { format } from 'node:util';
 import { expect, it } from 'vitest';
 import { keepAnswersPrivate } from '#lib/http/keep-answers-private.ts';
 import { sayOnce } from '#lib/http/say-once.ts';
@@ -70,7 +71,7 @@ it('what a stranger makes the framework say does not push all else out of the lo
   let nowMs = 0;
   const said: string[] = [];
   const say = sayOnce(
-    (...given) => void said.push(given.map(String).join(' ')),
+    (...given) => void said.push(given.map((one) => (one instanceof Error ? String(one) : format(one))).join(' ')),
     () => nowMs,
   );
   const broken = (text: string): Error => new TypeError(text);
@@ -78,10 +79,12 @@ it('what a stranger makes the framework say does not push all else out of the lo
   for (let count = 0; count < 1000; count++) say(`\`x-forwarded-host\` header with value \`${count}\` does not match`);
   // another place is heard
   say('⨯', new Error('the letter could not be shown'));
-  expect(said).toHaveLength(3);
+  // and whatever else is thrown
+  say(Object.create(null));
+  expect(said).toHaveLength(4);
   nowMs = 60_001;
   say('⨯', broken('again'));
-  expect(said.slice(3)).toEqual([
+  expect(said.slice(4)).toEqual([
     '999 times more within a minute: ⨯ TypeError: unexpected 0\n    at 0',
     '999 times more within a minute: `x-forwarded-host` header with value `0` does not match',
     '⨯ TypeError: again',

@@ -353,6 +353,9 @@ describe('HTML of mails', () => {
     expect(media('(max-width:600px) and (prefers-color-scheme: no-preference)')).toBe(`@media (max-width:600px){${rule}}`);
     expect(media('print, (prefers-color-scheme:light)')).toBe(rule);
     expect(media('(prefers-color-scheme: dark)')).toBe('');
+    expect(media('not (prefers-color-scheme: light)')).toBe('');
+    expect(media('print, not (prefers-color-scheme: light)')).toBe(`@media print{${rule}}`);
+    expect(media('(max-width:600px) or (prefers-color-scheme: light)')).toBe(rule);
   });
 
   it('ends for deeply nested and very long input', () => {

@@ -187,6 +187,12 @@ describe('recipients as other programs write them', () => {
     ]);
     expect(parseAddressList('Anna;eva@x.example').map(({ address }) => address)).toEqual(['Anna', 'eva@x.example']);
     expect(parseAddressList('Eva Lang;eva@x.example')).toEqual([{ name: 'Eva Lang', address: 'eva@x.example' }]);
+    // brackets around more addresses hold recipients, and no name
+    for (const list of ['eva@x.example (otto@x.example, max@x.example)', 'eva@x.example (otto@x.example; max@x.example), eva@x.example'])
+      expect(parseAddressList(list).map(({ address }) => address)).toEqual(expect.arrayContaining(['otto@x.example', 'max@x.example']));
+    expect(parseAddressList('eva@x.example (früher otto@x.example)')).toEqual([
+      { name: 'früher otto@x.example', address: 'eva@x.example' },
+    ]);
     expect(parseAddressList('eva@x.example (Lang, Eva), otto@x.example (Otto); max@x.example (, b@x.example')).toEqual([
       { name: 'Lang, Eva', address: 'eva@x.example' },
       { name: 'Otto', address: 'otto@x.example' },

@@ -68,6 +68,7 @@ function isSayable(every: Recurrence['every'], { days, monthDays, months, positi
     months.some((month) => !(month >= 1 && month <= 12))
   )
     return false;
+  if (days.length < parts('BYDAY').length || (monthDays.length > 0 && every === 'week')) return false;
   // of a year these are many days
   return every !== 'year' || (counted.length === days.length && (monthDays.length === 0 || months.length === 1));
 }
@@ -75,5 +76,7 @@ function isSayable(every: Recurrence['every'], { days, monthDays, months, positi
 /** What begins at half past midnight in Vienna ends the day before in UTC, which is what stands there (RFC 5545 section 3.3.10). */
 function dayOfEnd(until: string, zone: string): string {
   const at = Date.parse(until);
-  return zone !== '' && until.endsWith('Z') && !Number.isNaN(at) ? dayOf(at, zone) : until.slice(0, 10);
+  if (zone !== '' && until.endsWith('Z') && !Number.isNaN(at)) return dayOf(at, zone);
+  // of a year that nobody means, none
+  return /^\d{4}-\d\d-\d\d(?=T|$)/.exec(until)?.[0] ?? '';
 }

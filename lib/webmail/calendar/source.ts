@@ -85,7 +85,7 @@ const unsaid = 'FREQ=SECONDLY';
 /** Dates and rules as RFC 5545 writes them; empty for what is none, null for all others, which stay. */
 function writtenLine(name: string, parameters: string, value: string): string | null {
   if (dates.test(name)) return dateLine(name, parameters, value.trim()) ?? '';
-  if (/^(EXDATE|RDATE)$/i.test(name)) return `${name}${quotedZone(parameters)}:${value.replace(extendedDates, basicDate)}`;
+  if (/^(EXDATE|RDATE)$/i.test(name)) return listLine(name, parameters, value);
   if (!/^(EXRULE|RRULE)$/i.test(name)) return null;
   // "BYDAY=MO, TU", "UNTIL=20270131T22"
   const rule = value.replace(/\s/g, '').replace(/(UNTIL=\d{8})T(?!\d{6}Z?(?:;|$))[^;]*/i, '$1');
@@ -134,15 +134,34 @@ function basicDate(
 
 /** A day without its VALUE is a day all the same. */
 function dateLine(name: string, parameters: string, value: string): string | null {
+  const basic = basicMoment(value);
+  return basic && `${name}${basic.length === 8 ? ';VALUE=DATE' : withTime(parameters)}:${basic}`;
+}
+
+/** Several, of which each costs itself; empty without any. Of a period its beginning is looked at. */
+function listLine(name: string, parameters: string, value: string): string {
+  const moments = value.split(',').flatMap((one) => {
+    const [from = '', ...behind] = one.split('/');
+    const basic = basicMoment(from);
+    return basic === null ? [] : [[basic, ...behind].join('/')];
+  });
+  if (moments.length === 0) return '';
+  return `${name}${moments.every((one) => one.length === 8) ? ';VALUE=DATE' : withTime(parameters)}:${moments.join(',')}`;
+}
+
+const withTime = (parameters: string): string => quotedZone(parameters.replace(/;VALUE=DATE(?![-A-Z])/i, ''));
+
+/** "20261203" or "20261203T140000Z"; null for what is no date. The year 1 is what programs write that have none. */
+function basicMoment(value: string): string | null {
   const basic = value
     .replace(/\s/g, '')
     .replace(extendedDates, basicDate)
     .replace(/^(\d{4})-(\d\d)-(\d\d)$/, '$1$2$3');
-  const [, month, day, , hour, minute, second = '00', utc] = /^\d{4}(\d\d)(\d\d)(T(\d\d)(\d\d)(\d\d)?(Z?))?$/.exec(basic) ?? [];
+  const [, month, day, , hour, minute, second = '00', utc] = /^[1-9]\d{3}(\d\d)(\d\d)(T(\d\d)(\d\d)(\d\d)?(Z?))?$/.exec(basic) ?? [];
   if (month === undefined || day === undefined || !inRange(month, 1, 12) || !inRange(day, 1, 31)) return null;
-  if (hour === undefined || minute === undefined) return `${name};VALUE=DATE:${basic}`;
+  if (hour === undefined || minute === undefined) return basic;
   if (!inRange(hour, 0, 24) || !inRange(minute, 0, 59) || !inRange(second, 0, 60)) return null;
-  return `${name}${quotedZone(parameters.replace(/;VALUE=DATE(?![-A-Z])/i, ''))}:${basic.slice(0, 11)}${minute}${second}${utc}`;
+  return `${basic.slice(0, 11)}${minute}${second}${utc}`;
 }
 
 const inRange = (digits: string, least: number, most: number): boolean => Number(digits) >= least && Number(digits) <= most;

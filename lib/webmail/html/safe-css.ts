@@ -111,18 +111,25 @@ const padded = /(?:^|;)padding/;
 function writeMedia(prelude: string, inner: string): string {
   if (inner === '' || prelude.length > 300 || !/^[a-z0-9\s():,.>=/-]+$/i.test(prelude)) return '';
   if (/dark|inverted|forced|height|orientation|aspect/i.test(prelude) || swallows.test(prelude)) return '';
-  const rest = prelude.split(',').map(withoutScheme);
+  const rest = prelude
+    .split(',')
+    .map(withoutScheme)
+    .filter((query) => query !== null);
   if (rest.includes('')) return inner;
-  return `@media ${rest.join(',').replace(/\s+/g, ' ')}{${inner}}`;
+  return rest.length === 0 ? '' : `@media ${rest.join(',').replace(/\s+/g, ' ')}{${inner}}`;
 }
 
-/** Whoever asks for the light gets it; what he asks for besides stays asked. */
-const withoutScheme = (query: string): string =>
-  query
+/** Whoever asks for the light gets it; what he asks for besides stays asked. Null for the dark. */
+function withoutScheme(query: string): string | null {
+  const rest = query
     .trim()
     .replace(/(^|\sand\s+)\(\s*prefers-color-scheme\s*(:[^)]*)?\)/gi, '')
     .replace(/^\s*and\s/i, '')
     .trim();
+  if (!/prefers-color-scheme/i.test(rest)) return rest;
+  // "not the light", and "this or the light", which is always
+  return /^not\b/i.test(rest) ? null : '';
+}
 
 /** What it asks for is a declaration or several: the browser alone knows, and nothing of it is used. */
 const writeSupports = (prelude: string, inner: string): string =>

@@ -93,12 +93,11 @@ function placeOf(own: string, name: string, found: readonly Place[]): Place {
 export function readReportHead(fields: readonly HeaderField[]): ReportHead | null {
   const named = addressesIn(findField(fields, 'x-failed-recipients') ?? '');
   const from = findField(fields, 'from') ?? 'mailer-daemon';
-  const unanswered =
-    /^<(?:\s{0,10}>|mailer-daemon)/i.test(findTopField(fields, 'return-path') ?? '') ||
-    /^auto-/i.test(findField(fields, 'auto-submitted') ?? '');
+  const byNobody = /^<(?:\s{0,10}>|mailer-daemon)/i.test(findTopField(fields, 'return-path') ?? '');
+  const unanswered = byNobody || /^auto-/i.test(findField(fields, 'auto-submitted') ?? '');
   if (!unanswered && named.length === 0 && !program.test(from)) return null;
   return {
-    byProgram: program.test(from) || service.test(from.trim()),
+    byProgram: program.test(from) || service.test(from.trim()) || (byNobody && noReply.test(from)),
     subject: decodeEncodedWords(findField(fields, 'subject') ?? '').slice(0, 300),
     // a person's letter with that field is believed no more than its text
     failed: unanswered || program.test(from) ? named : [],
@@ -111,7 +110,9 @@ const addressesIn = (text: string): string[] =>
 
 const program = /mailer-?daemon|post_?master@/i;
 /** by which no person answers either */
-const service = /^(?:<\s{0,10}>)?$|mail[ .]delivery[ .](?:sub)?system|no-?reply@/i;
+const service = /^(?:<\s{0,10}>)?$|mail[ .]delivery[ .](?:sub)?system/i;
+/** So shops and forms on pages write as well, of parcels and of whatever was typed; they have an address for reports, and a report has none. */
+const noReply = /no-?reply@/i;
 const lookedAt = 20_000;
 const mostBefore = 2000;
 const mostRecipients = 50;

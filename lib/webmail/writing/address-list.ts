@@ -158,12 +158,15 @@ function readPerson(piece: string): Person {
   if (looksLikeAddress(address)) return { name: '', address };
   // "max@muster.at (Max Muster)", as older programs write it
   const commented = /^(\S+@\S+)\s+\(([^()]*)\)$/.exec(piece);
-  if (commented) return { name: plainName(commented[2] ?? ''), address: bare(commented[1] ?? '') };
+  if (commented && !holdsAddresses(commented[2] ?? '')) return { name: plainName(commented[2] ?? ''), address: bare(commented[1] ?? '') };
   const trailing = /^([^@]*\S)\s+(\S+@\S+)$/.exec(piece);
   if (trailing && looksLikeAddress(bare(trailing[2] ?? '')))
     return { name: plainName(trailing[1] ?? ''), address: bare(trailing[2] ?? '') };
   return { name: '', address: piece };
 }
+
+/** "max@x.at (eva@x.at, otto@x.at)": recipients that would be a name, and get nothing. */
+const holdsAddresses = (comment: string): boolean => /[,;]/.test(comment) && comment.includes('@');
 
 const plainName = (text: string): string =>
   text

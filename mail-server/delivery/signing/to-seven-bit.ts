@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeContent } from '../../../lib/mime/decode-content.ts';
 import { DEFAULT_MIME_LIMITS } from '../../../lib/mime/limits.ts';
-import { ownDelimiter } from '../../../lib/mime/own-delimiter.ts';
+import { firstBoundary, ownDelimiter } from '../../../lib/mime/own-delimiter.ts';
 import { parameter, parseContentType, type ContentType } from '../../../lib/mime/parse-content-type.ts';
 import { MessageHeader, type FieldSpan, withoutFields } from '../../../lib/mime/read-header.ts';
 import { hasLoneNewline } from '../../../lib/mime/lone-newline.ts';
@@ -107,10 +107,10 @@ function addedFields(encoding: string, fields: readonly FieldSpan[], body: Buffe
 /** Null: it stays as it is. */
 function convertBody(body: Buffer, type: ContentType, declared: string, place: Place): { body: Buffer; encoding: string } | null {
   if (type.type === 'multipart') {
-    const boundary = parameter(type.parameters, 'boundary');
+    const boundary = boundaryOf(body, type, place);
     if (!boundary || place.depth >= deepest) return null;
     const parts = convertParts(body, boundary, { ...place, depth: place.depth + 1, digest: type.subtype === 'digest', isTop: false });
-    return { body: parts, encoding: isSevenBit(parts) ? '7bit' : '8bit' };
+    return parts && { body: parts, encoding: isSevenBit(parts) ? '7bit' : '8bit' };
   }
   if (type.type === 'message' && (type.subtype === 'rfc822' || type.subtype === 'news')) {
     if (place.depth >= deepest) return null;
@@ -122,6 +122,12 @@ function convertBody(body: Buffer, type: ContentType, declared: string, place: P
   return { body: encoding === 'base64' ? encodeBase64(content) : encodeQuotedPrintable(content), encoding };
 }
 
+/** As it is read (lib/mime/scan-entity.ts). */
+function boundaryOf(body: Buffer, { parameters }: ContentType, { depth }: Place): string {
+  const named = (parameter(parameters, 'boundary') ?? '').trimEnd();
+  return named !== '' && (depth > 0 || body.includes(`--${named}`, 0, 'latin1')) ? named : firstBoundary(body, 0);
+}
+
 /** Quoted-printable for text that is mostly ASCII, since it can be read as it is. */
 function shorterEncoding(content: Buffer, { type }: ContentType): string {
   if (type !== 'text' && type !== 'message') return 'base64';
@@ -130,9 +136,12 @@ function shorterEncoding(content: Buffer, { type }: ContentType): string {
   return encoded * 2 > content.length ? 'base64' : 'quoted-printable';
 }
 
-/** The parts between the delimiter lines, each converted; preamble and epilogue, which nobody shows, without what does not fit. */
-function convertParts(body: Buffer, boundary: string, place: Place): Buffer {
-  const delimiter = Buffer.from(`--${boundary}`);
+/**
+ * The parts between the delimiter lines, each converted; preamble and epilogue, which nobody shows, without what does not fit. Null where there is no
+ * such line: the whole is what is shown.
+ */
+function convertParts(body: Buffer, boundary: string, place: Place): Buffer | null {
+  const delimiter = Buffer.from(`--${boundary}`, 'latin1');
   const pieces: Buffer[] = [];
   let start = 0;
   let inParts = false;
@@ -152,6 +161,7 @@ function convertParts(body: Buffer, boundary: string, place: Place): Buffer {
     inParts = !rest.startsWith('--');
     if (!inParts) break;
   }
+  if (pieces.length === 0) return null;
   close(body.length, inParts);
   return Buffer.concat(pieces);
 }
