@@ -14,7 +14,7 @@ import { htmlToText } from '#lib/mime/html-to-text.ts';
 import { indexMessage } from '#lib/mime/index-message.ts';
 import { DEFAULT_MIME_LIMITS } from '#lib/mime/limits.ts';
 import { nameInDns } from '#lib/mime/dns-name.ts';
-import { ownDelimiter } from '#lib/mime/own-delimiter.ts';
+import { firstBoundary, ownDelimiter } from '#lib/mime/own-delimiter.ts';
 import { parseAuthors, determineAuthors } from '#lib/mime/parse-authors.ts';
 import { hasDisguisedFrom, readAuthor } from '#lib/mime/read-author.ts';
 import { JoinedBytes } from '#lib/mime/joined-bytes.ts';
@@ -197,6 +197,7 @@ export const mimeRows: CostRow[] = [
   },
   { entry: of('read-header', 'headerEnd'), run: (text) => headerEnd(bytes(text)) },
   { entry: of('read-header', 'splitFields'), run: splitFields },
+  { entry: of('own-delimiter', 'firstBoundary'), run: (text) => firstBoundary(bytes(`\n\n--${text}`), 0) },
   {
     entry: of('own-delimiter', 'ownDelimiter'),
     prepare: (shape) => `Content-Type: multipart/mixed; boundary=b\r\n${shape}\r\n--b\r\n${shape}`,
