@@ -74,11 +74,13 @@ function plainFrom(body: Buffer): number {
   }
   return body.length;
 }
-/** Code that something parted is in pieces of one length, but for the last. */
+/** More than half of it is words. Code that somebody parted, wherever, is not: its large and small letters and its digits are mixed. */
 function areWords(line: string): boolean {
-  const pieces = line.trim().split(/\s+/).slice(0, -1);
-  return pieces.length > 1 && pieces.some(({ length }) => length !== pieces[0]?.length);
+  const pieces = line.trim().split(/\s+/);
+  const signs = (some: readonly string[]): number => some.reduce((sum, { length }) => sum + length, 0);
+  return pieces.length > 1 && 2 * signs(pieces.filter((piece) => WORD.test(piece))) > signs(pieces);
 }
+const WORD = /^[A-Z]?[a-z]{2,}[.,;:!?]?$/;
 const LOOKED_AT = 1000;
 const DRAWN_LINES = /^[-_=*~#]{5,}[ \t\r]*$/gm;
 const DRAWN = /^(?:[-_=*~#]{5,}\s*|-- ?\r?)$/;

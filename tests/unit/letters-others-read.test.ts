@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeCharset } from '#lib/mime/decode-charset.ts';
-import { decodeBase64 } from '#lib/mime/decode-content.ts';
+import { decodeBase64, decodeBase64Text } from '#lib/mime/decode-content.ts';
 import { decodeEncodedWords } from '#lib/mime/decode-encoded-words.ts';
 import { decodeParameter } from '#lib/mime/decode-parameter.ts';
 import { decodeText } from '#lib/mime/decode-text.ts';
@@ -187,6 +187,11 @@ describe('characters', () => {
       decodeText(Buffer.from(body), { type: 'text', subtype: 'plain', parameters: [], encoding: 'base64' });
     expect(text('Dies ist ein Anhang\r\n')).toBe('Dies ist ein Anhang\r\n');
     expect(text('R3LD vMOf ZSBh dXMg V2ll bg==')).toBe('Grüße aus Wien');
+    // Cyrillic of one byte a letter, which is no UTF-8
+    const code = 'z/Do4uXyIOLx5ewsIOryIOft5fH8IOboIuXy';
+    const cyrillic = decodeBase64(Buffer.from(code)).toString('latin1');
+    for (const parted of [`${code.slice(0, 9)} ${code.slice(9, 20)} ${code.slice(20)}`, code.replace(/(?<=[a-z])(?=[A-Z0-9])/g, ' ')])
+      expect(decodeBase64Text(Buffer.from(parted)).toString('latin1')).toBe(cyrillic);
   });
 
   it.each([
