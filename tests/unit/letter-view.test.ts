@@ -406,6 +406,10 @@ describe('which part is shown', () => {
     const form = 'Your message: the delivery failed, please call.\n\nAddress: kunde@c.example\n';
     expect([...of('<versand@b.example>', parcel), ...of('<www@b.example>', form)]).toEqual([]);
     expect(of('<>', 'Unable to deliver message to: <weg@b.example>\n')).toMatchObject([{ recipient: 'weg@b.example' }]);
+    // nor what a postmaster writes by hand
+    const byHand =
+      'Return-Path: <postmaster@b.example>\nFrom: Huber <postmaster@b.example>\nTo: anna@a.example\nSubject: Re: Undeliverable\n\n';
+    expect(viewOf(`${byHand}Ihre Nachricht wurde nicht zugestellt. Schreiben Sie an\n\nbuero@b.example\n`).outcomes).toEqual([]);
   });
 
   it('whom a header names was not reached, not who sent it, and not the program that wrote it to a file', () => {

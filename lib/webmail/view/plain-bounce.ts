@@ -93,11 +93,12 @@ function placeOf(own: string, name: string, found: readonly Place[]): Place {
 export function readReportHead(fields: readonly HeaderField[]): ReportHead | null {
   const named = addressesIn(findField(fields, 'x-failed-recipients') ?? '');
   const from = findField(fields, 'from') ?? 'mailer-daemon';
-  const byNobody = /^<(?:\s{0,10}>|mailer-daemon)/i.test(findTopField(fields, 'return-path') ?? '');
+  const path = findTopField(fields, 'return-path');
+  const byNobody = /^<(?:\s{0,10}>|mailer-daemon)/i.test(path ?? '');
   const unanswered = byNobody || /^auto-/i.test(findField(fields, 'auto-submitted') ?? '');
   if (!unanswered && named.length === 0 && !program.test(from)) return null;
   return {
-    byProgram: program.test(from) || service.test(from.trim()) || (byNobody && noReply.test(from)),
+    byProgram: service.test(from.trim()) || ((byNobody || path === undefined) && perhaps.test(from)),
     subject: decodeEncodedWords(findField(fields, 'subject') ?? '').slice(0, 300),
     // a person's letter with that field is believed no more than its text
     failed: unanswered || program.test(from) ? named : [],
@@ -109,10 +110,13 @@ const addressesIn = (text: string): string[] =>
   [...new Set(text.slice(0, 5000).match(/[^\s<>",;:]{1,200}@[^\s<>",;:]{1,250}/g) ?? [])].slice(0, mostRecipients);
 
 const program = /mailer-?daemon|post_?master@/i;
-/** by which no person answers either */
-const service = /^(?:<\s{0,10}>)?$|mail[ .]delivery[ .](?:sub)?system/i;
-/** So shops and forms on pages write as well, of parcels and of whatever was typed; they have an address for reports, and a report has none. */
-const noReply = /no-?reply@/i;
+/** by which no person writes */
+const service = /^(?:<\s{0,10}>)?$|mailer-?daemon|mail[ .]delivery[ .](?:sub)?system/i;
+/**
+ * So shops and forms on pages write as well, of parcels and of whatever was typed, and administrators by hand; they can be told that it did not
+ * arrive, and who reports cannot. What was brought here from elsewhere may say nothing of that.
+ */
+const perhaps = /post_?master@|no-?reply@/i;
 const lookedAt = 20_000;
 const mostBefore = 2000;
 const mostRecipients = 50;
