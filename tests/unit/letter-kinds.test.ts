@@ -212,7 +212,9 @@ describe('which part is the letter', () => {
 
   it('text/enriched keeps its colours', () => {
     const html = (text: string): string => viewOf(`Subject: x\nContent-Type: text/enriched\n\n${text}\n`).html;
-    expect(html('<color><param>red</param>rot</color> nicht')).toMatch(/<font style="--hint-color:light-dark\(#ff0000,[^"]*">rot<\/font> nicht/);
+    expect(html('<color><param>red</param>rot</color> nicht')).toMatch(
+      /<font style="--hint-color:light-dark\(#ff0000,[^"]*">rot<\/font> nicht/,
+    );
     expect(html('<color><param>0000,ffff,0000</param>grün</color>')).toContain('light-dark(#00ff00,');
     expect(html('<color><param>"><b>x</param>Text</color>')).not.toContain('<b>');
   });
