@@ -1,4 +1,5 @@
 import { withoutTerminalCodes } from '../../lib/mime/terminal-text.ts';
+import { tookTooLong } from '../store/postgres/database-errors.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { AttemptResult } from '../store/queue/queue-store.ts';
 import type { Confirmation } from './report/success-report.ts';
@@ -49,7 +50,7 @@ export const deferred = (status: string, reply: string, remote: Remote | null = 
  */
 export function ofOurs(error: unknown, words: string): Outcome {
   const result = said('4.3.0', `451 4.3.0 ${words}`);
-  return error instanceof StoreError && error.code === 'Unavailable'
+  return error instanceof StoreError && error.code === 'Unavailable' && !tookTooLong(error)
     ? { kind: 'deferred', soon: true, result }
     : { kind: 'deferred', result };
 }

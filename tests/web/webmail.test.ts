@@ -389,7 +389,8 @@ describe('the webmail', () => {
     page = await openInbox(context, running, `/mail/${encodeURIComponent(folder)}`);
     await page.locator('.row .pick').first().check();
     await page.getByRole('button', { name: 'Alle auswählen' }).click();
-    await page.getByText('130 Unterhaltungen ausgewählt', { exact: true }).waitFor();
+    // on the bar, and said
+    await page.getByRole('toolbar', { name: '130 Unterhaltungen ausgewählt' }).waitFor();
     await page.getByRole('toolbar').getByRole('button', { name: 'Archivieren' }).first().click();
     await page.getByText('In diesem Ordner liegt nichts.').waitFor();
     await takeBack(page, '130 Unterhaltungen archiviert');
