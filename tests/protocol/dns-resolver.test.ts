@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createPatientResolver } from '#lib/config/patient-resolver.ts';
 import { createDnsResolver } from '#mail-server/delivery/authenticity/dns-resolver.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
+import { eventually } from '#tests/support/eventually.ts';
 
 let dns: DnsServer;
 beforeAll(async () => {
@@ -61,6 +62,19 @@ describe('answers of the DNS', () => {
     dns.zone = { 'muster.example': { TXT: ['after'] } };
     expect(await resolve('muster.example', 'TXT')).toEqual([['after']]);
   });
+});
+
+test('a name server that was not there is asked again soon after it has come', async () => {
+  const gone = await startDnsServer({});
+  await gone.close();
+  const { resolve } = createDnsResolver([gone.address], 0);
+  await expect(resolve('muster.example', 'TXT')).rejects.toThrow();
+  await expect(resolve('muster.example', 'TXT')).rejects.toThrow('did not answer lately');
+  const from = performance.now();
+  const back = await startDnsServer({ 'muster.example': { TXT: ['there'] } }, Number(gone.address.split(':')[1]));
+  await eventually('an answer', () => resolve('muster.example', 'TXT').catch(() => null));
+  expect(performance.now() - from).toBeLessThan(8_000);
+  await back.close();
 });
 
 test('a question that timed out goes to a resolver that has not learned from quick answers to be impatient, any other answer stands', async () => {

@@ -39,7 +39,7 @@ const types: Record<number, 'A' | 'CNAME' | 'MX' | 'TXT' | 'AAAA' | 'TLSA'> = {
 };
 
 /** A name server on UDP that knows `zone` and nothing else: other names do not exist (RFC 1035). */
-export async function startDnsServer(zone: DnsZone): Promise<DnsServer> {
+export async function startDnsServer(zone: DnsZone, port = 0): Promise<DnsServer> {
   const socket = createSocket('udp4');
   const server: DnsServer = {
     address: '',
@@ -81,7 +81,7 @@ export async function startDnsServer(zone: DnsZone): Promise<DnsServer> {
     });
     socket.send(Buffer.concat([header, query.subarray(12, end + 4), ...answers]), from.port, from.address);
   });
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => socket.bind(port, '127.0.0.1', resolve));
   server.address = `127.0.0.1:${socket.address().port}`;
   return server;
 }

@@ -4,6 +4,7 @@ import { boundedAnswer } from './bounded-answer.ts';
 
 /** short: a name server that was started anew is back at once, and may need more than one wait for its first answer */
 const sulkMs = 10_000;
+const lookMs = 1_000;
 const mostRemembered = 2_000;
 /** A name server that answers "no" is well. */
 const answered = new Set(['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'EREFUSED', 'EFORMERR', 'ENONAME', 'EBADNAME', 'EBADRESP', 'ENOTIMP']);
@@ -13,7 +14,7 @@ class DnsUnavailable extends Error {
 }
 
 /**
- * DNS look-ups with a short time limit. When our name servers do not answer at all, the next look-ups fail at once for ten seconds,
+ * DNS look-ups with a short time limit. When our name servers do not answer at all, the next look-ups fail at once until they answer, or for ten seconds,
  * so that a resolver which is down costs one wait then and not one a look-up. A single domain without an answer proves nothing (its
  * owner may mean it to be silent, to switch off the checks of other senders): then our name servers are asked for the root, which they
  * know if they are well.
@@ -72,12 +73,22 @@ function askServers(servers: readonly string[]): (name: string, type: string) =>
       });
     return probe;
   };
+  /** Looked after meanwhile, so that who waited for a name server to start does not wait for the rest of it. */
+  const sulk = (): void => {
+    sulkUntil = performance.now() + sulkMs;
+    const look = async (): Promise<void> => {
+      if (performance.now() >= sulkUntil) return;
+      if (await serversAnswer()) sulkUntil = 0;
+      else setTimeout(look, lookMs).unref();
+    };
+    setTimeout(look, lookMs).unref();
+  };
   return async (name, type) => {
     if (performance.now() < sulkUntil) throw silent;
     try {
       return await ask((resolver) => resolver.resolve(name, type));
     } catch (error) {
-      if (!isAnswer(error) && !(await serversAnswer())) sulkUntil = performance.now() + sulkMs;
+      if (!isAnswer(error) && !(await serversAnswer())) sulk();
       throw error;
     }
   };
