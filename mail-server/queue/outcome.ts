@@ -44,6 +44,7 @@ export const deferred = (status: string, reply: string, remote: Remote | null = 
   kind: 'deferred',
   result: said(status, reply, remote),
 });
+
 /**
  * Something of the house did not do its part. Where its database was only away, that says nothing of the letter or of who gets it; anything else
  * may be the letter's own doing.
@@ -54,6 +55,7 @@ export function ofOurs(error: unknown, words: string): Outcome {
     ? { kind: 'deferred', soon: true, result }
     : { kind: 'deferred', result };
 }
+
 export const failed = (status: string, reply: string, remote: Remote | null = null): Outcome => ({
   kind: 'failed',
   result: said(status, reply, remote),

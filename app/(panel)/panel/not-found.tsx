@@ -3,11 +3,11 @@ import Link from 'next/link';
 import { getTranslations } from 'next-intl/server';
 import { buttonClass } from '#components/ui/button.tsx';
 
-/** Inside the frame: unknown, and another customer's, look the same. */
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('common'))('notFound.title') };
 }
 
+/** Inside the frame: unknown, and another customer's, look the same. */
 export default async function PanelNotFound() {
   const text = await getTranslations('common');
   return (
