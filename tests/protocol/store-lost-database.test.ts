@@ -100,13 +100,16 @@ test('a process that stands still in a transaction keeps what it locked from the
   const other = openDatabase({ connectionString: database.url });
   const count = { name: 'count', text: 'update account_counter set modseq = modseq + 1 where account_id = $1 returning modseq' };
   try {
+    const { promise: hasIt, resolve: has } = Promise.withResolvers<void>();
     const { promise: goesOn, resolve: goOn } = Promise.withResolvers<void>();
     const stopped = still.transaction(async (query) => {
       await query(count, [account]);
+      has();
       await goesOn;
       return query(count, [account]);
     });
     const outcome = expect(stopped).rejects.toMatchObject({ code: 'Unavailable' });
+    await hasIt;
     expect(await other.write(count, [account])).toEqual([[2]]);
     goOn();
     await outcome;
