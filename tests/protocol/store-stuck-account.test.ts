@@ -30,9 +30,12 @@ async function whileHeld(work: () => Promise<void>): Promise<void> {
   await holder.query('begin');
   await holder.query('update account_counter set modseq = modseq + 1 where account_id = $1', [stuck]);
   await holder.query('select 1 from folder_counter where account_id = $1 for update', [stuck]);
-  await work();
-  await holder.query('commit');
-  await holder.end();
+  try {
+    await work();
+  } finally {
+    await holder.query('commit');
+    await holder.end();
+  }
 }
 
 test('while one account is stuck, others are written to, claim what is recent and are read', async () => {
