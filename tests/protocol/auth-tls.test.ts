@@ -30,6 +30,7 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'postamt-tls-'));
   paths = await ensureCertificates(directory, 'localhost');
   certificate = openServerCertificate(paths, log);
+  logged.length = 0;
 });
 afterEach(async () => {
   await Promise.all(listeners.splice(0).map((listener) => listener.close()));
