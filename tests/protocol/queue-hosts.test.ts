@@ -16,6 +16,7 @@ import { eventually } from '#tests/support/eventually.ts';
 import { storedMessages } from '#tests/support/inbox.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { queuedLetter } from '#tests/support/queued-letter.ts';
 import { startScriptedHost, type ScriptedHost } from '#tests/support/scripted-host.ts';
 import { openTestServices, type TestServices } from '#tests/support/services.ts';
 
@@ -64,20 +65,16 @@ function direct(...numbers: number[]): void {
   for (const number of numbers) dns.zone[`mx${number}.example.org`] = { A: [`127.0.0.2${number}`] };
 }
 async function send(recipients: readonly string[], more: Partial<NewQueueMessage> = {}): Promise<void> {
-  await enqueue(opened.services.database.write, {
-    customerId: customerId(1),
-    accountId: max,
-    sender: 'max@muster.at',
-    locale: 'de',
-    content: Buffer.from('Subject: x\r\n\r\ny\r\n'),
-    smtputf8: false,
-    dsnReturn: null,
-    dsnEnvelope: null,
-    acceptKey: null,
-    provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
-    recipients: recipients.map((address) => ({ address, domain: 'example.org', dsnNotify: null, dsnOriginal: null })),
-    ...more,
-  });
+  await enqueue(
+    opened.services.database.write,
+    queuedLetter(recipients, {
+      customerId: customerId(1),
+      accountId: max,
+      sender: 'max@muster.at',
+      provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
+      ...more,
+    }),
+  );
 }
 const work = async () => {
   worker = await startQueue(opened.services);

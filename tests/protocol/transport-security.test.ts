@@ -28,6 +28,7 @@ import { eventually } from '#tests/support/eventually.ts';
 import { storedMessages } from '#tests/support/inbox.ts';
 import { setPassword, sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { queuedLetter } from '#tests/support/queued-letter.ts';
 import { type ScriptedHost, startScriptedHost } from '#tests/support/scripted-host.ts';
 import { openTestServices, testSecret, type TestServices } from '#tests/support/services.ts';
 import { SmtpClient } from '#tests/support/smtp-client.ts';
@@ -134,20 +135,17 @@ const direct = (mxs: Record<string, string>, policies = true): void => {
   };
 };
 const enqueueOurs = (more: Partial<NewQueueMessage> = {}) =>
-  enqueue(opened.services.database.write, {
-    customerId: customerId(1),
-    accountId: max,
-    sender: 'max@muster.at',
-    locale: 'de',
-    content: Buffer.from(`From: max@muster.at\r\nSubject: x\r\n\r\nletter ${serial}\r\n`),
-    smtputf8: false,
-    dsnReturn: null,
-    dsnEnvelope: null,
-    acceptKey: null,
-    provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
-    recipients: [{ address: 'erika@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
-    ...more,
-  });
+  enqueue(
+    opened.services.database.write,
+    queuedLetter(['erika@example.org'], {
+      customerId: customerId(1),
+      accountId: max,
+      sender: 'max@muster.at',
+      content: Buffer.from(`From: max@muster.at\r\nSubject: x\r\n\r\nletter ${serial}\r\n`),
+      provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
+      ...more,
+    }),
+  );
 const send = async (more: Partial<NewQueueMessage> = {}): Promise<void> => {
   await enqueueOurs(more);
   worker = await startQueue(opened.services);
