@@ -69,7 +69,7 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
     customerMessagesPerHour: environment.POSTAMT_CUSTOMER_MESSAGES_PER_HOUR,
     queueDays: environment.POSTAMT_QUEUE_DAYS,
     longestHoldS: environment.POSTAMT_HOLD_DAYS * 86_400,
-    dnsServers: environment.POSTAMT_DNS?.split(',').map((server) => server.trim()) ?? [],
+    dnsServers: environment.POSTAMT_DNS,
     dnsCacheMs: environment.POSTAMT_DNS_CACHE_S * 1000,
     smtpPortOut: environment.POSTAMT_SMTP_PORT_OUT,
     dane: environment.POSTAMT_DANE,

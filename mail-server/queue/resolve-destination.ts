@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { plainAddress } from '../../lib/addresses/plain-address.ts';
 import { basePorts } from '../../lib/config/config.ts';
+import { isAbsent } from '../../lib/config/patient-resolver.ts';
 import { dnsResolverOf, type DnsResolver } from '../delivery/authenticity/dns-resolver.ts';
 import type { MailServerSettings } from '../settings.ts';
 import { mayConnect } from './may-connect.ts';
@@ -21,9 +22,6 @@ const mostHosts = 100;
  * each) leave time for the next one (reachWithinMs).
  */
 const mostAddresses = 4;
-/** The name does not exist, or has no record of that type: an answer, not a failure of the DNS. */
-const isAbsent = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA');
 const isUnknownName = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOTFOUND';
 
 /**
