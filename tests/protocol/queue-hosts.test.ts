@@ -689,6 +689,21 @@ test('a mailbox with several addresses has one copy of a letter to all of them',
   const before = (await storedMessages(opened.services.store, max)).length;
   await send([], {
     recipients: ['max@muster.at', 'Max@muster.at', 'chef@muster.at', 'office@muster.at'].map((address) => ({
+test('a domain whose name servers are silent waits as the schedule says; where ours are, everything comes again soon', async () => {
+  const { settings } = opened.services;
+  dns.zone = { 'silent.example': 'silent', 'found.example': { MX: [[10, 'mx.silent.example']] }, 'mx.silent.example': 'silent' };
+  for (const domain of ['silent.example', 'found.example'])
+    expect(await resolveDestination(settings, domain)).toStrictEqual({
+      kind: 'deferred',
+      result: expect.objectContaining({ status: '4.4.3' }),
+    });
+  const gone = await startDnsServer({});
+  await gone.close();
+  const without = { ...settings, dnsServers: [gone.address] };
+  for (const domain of ['silent.example', 'other.example'])
+    expect(await resolveDestination(without, domain)).toMatchObject({ kind: 'deferred', soon: true, result: { status: '4.4.3' } });
+});
+
       address,
       domain: 'muster.at',
       dsnNotify: null,
