@@ -183,6 +183,7 @@ function noteAll(services: Services, concluded: readonly Concluded[], content: B
       status: outcome.result.status,
       detail: outcome.result.reply,
       remote: relayOf(outcome.result),
+      tls: outcome.result.tls,
     });
   }
 }

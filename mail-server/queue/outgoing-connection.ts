@@ -63,8 +63,6 @@ export async function connectTo(
   return 'tlsFailed' in clear ? clear.tlsFailed : clear;
 }
 
-const isVerifying = (proof: CertificateProof | null): boolean =>
-  proof?.kind === 'authority' || (proof?.kind === 'records' && proof.records.length > 0);
 const isDemanded = (proof: CertificateProof | null): boolean => proof !== null && proof.kind !== 'watched';
 
 interface Security {
@@ -76,7 +74,6 @@ interface Security {
 interface Greeted {
   dialogue: SmtpDialogue;
   offered: ReadonlyMap<string, string>;
-  verified: boolean;
 }
 
 async function open(
@@ -99,7 +96,7 @@ async function open(
     if (greeting.code !== 220) throw new Refused(greeting, true);
     const offered = await greet(settings, host, { dialogue, ...security, within, tlsMs: timeouts.tlsMs, progress });
     security.observe(observed(dialogue, security.withTls));
-    return connection(host, { dialogue, offered, verified: isVerifying(security.proof) }, timeouts, memory);
+    return connection(host, { dialogue, offered }, timeouts, memory);
   } catch (error) {
     if (error instanceof Refused) dialogue?.quit();
     else dialogue?.destroy();
@@ -114,9 +111,9 @@ async function open(
 }
 
 /** A session that began is one with TLS, or without because the host offers none, or none that works. */
-function observed({ isSecure, certificateFault, localAddress: sendingAddress }: SmtpDialogue, withTls: boolean): ObservedTls {
-  if (isSecure && certificateFault === '') return { result: 'successful', reason: '', sendingAddress };
-  if (isSecure) return { result: tlsResultOf(certificateFault), reason: certificateFault, sendingAddress };
+function observed({ tls, certificateFault, localAddress: sendingAddress }: SmtpDialogue, withTls: boolean): ObservedTls {
+  if (tls && certificateFault === '') return { result: 'successful', reason: '', sendingAddress };
+  if (tls) return { result: tlsResultOf(certificateFault), reason: certificateFault, sendingAddress };
   if (withTls) return { result: 'starttls-not-supported', reason: '', sendingAddress };
   return { result: 'validation-failure', reason: 'an earlier handshake failed', sendingAddress };
 }
@@ -168,23 +165,20 @@ const extensionsIn = ({ text }: SmtpReply): ReadonlyMap<string, string> =>
       }),
   );
 
-function connection(
-  host: Host,
-  { dialogue, offered, verified }: Greeted,
-  timeouts: OutgoingTimeouts,
-  memory: HostMemory | null,
-): OutgoingConnection {
+function connection(host: Host, { dialogue, offered }: Greeted, timeouts: OutgoingTimeouts, memory: HostMemory | null): OutgoingConnection {
   const pipelining = offered.has('PIPELINING') && !memory?.hasBrokenPipelining(host.address);
   let left = announcedLimit(offered, 'MAILMAX');
   const opened: OutgoingConnection = {
     host,
     taken: 0,
-    verified,
+    verified: tls?.trust === 'verified',
     offers: (extension) => offered.has(extension),
     isSpent: () => left <= 0,
     async send(envelope, content, mayEnd = () => Promise.resolve(true), elsewhere = false) {
       left--;
-      const transmission = await transact({ dialogue, host, offered, pipelining, timeouts, mayEnd, elsewhere }, envelope, content);
+      const transmission = await transact({ dialogue, host: remote, offered, pipelining, timeouts, mayEnd, elsewhere }, envelope, content);
+  const { tls } = dialogue;
+  const remote = { ...host, tls: tls ? `${tls.protocol} ${tls.cipher} ${tls.trust}` : 'none' };
       if (transmission.pipeliningBroke && opened.taken === 0) memory?.noteBrokenPipelining(host.address);
       if (transmission.outcomes.some(({ kind }) => kind === 'delivered')) opened.taken++;
       return transmission;
