@@ -57,10 +57,12 @@ export async function connectTo(
   const withTls = !memory?.hasBrokenTls(host.address);
   const first = await open(settings, host, { withTls, proof, observe }, timeouts, memory);
   if (!('tlsFailed' in first)) return first;
-  memory?.noteBrokenTls(host.address);
   // what went wrong was observed already
   const clear = await open(settings, host, { withTls: false, proof: null, observe: () => undefined }, timeouts, memory);
-  return 'tlsFailed' in clear ? clear.tlsFailed : clear;
+  if ('tlsFailed' in clear) return clear.tlsFailed;
+  // one that says "not now" is asked again, which costs it a word; and one that lets nobody in has said nothing of its TLS
+  if (!first.isForNow && !('kind' in clear)) memory?.noteBrokenTls(host.address);
+  return clear;
 }
 
 const isDemanded = (proof: CertificateProof | null): boolean => proof !== null && proof.kind !== 'watched';
@@ -69,6 +71,12 @@ interface Security {
   withTls: boolean;
   proof: CertificateProof | null;
   observe: (observed: ObservedTls) => void;
+}
+
+interface TlsFailed {
+  tlsFailed: Unreachable;
+  /** the host said so itself, with 4xx at STARTTLS */
+  isForNow: boolean;
 }
 
 interface Greeted {
@@ -82,8 +90,8 @@ async function open(
   security: Security,
   timeouts: OutgoingTimeouts,
   memory: HostMemory | null,
-): Promise<OutgoingConnection | Unreachable | { tlsFailed: Unreachable }> {
-  const progress = { greeted: false, securing: false };
+): Promise<OutgoingConnection | Unreachable | TlsFailed> {
+  const progress = { greeted: false, securing: false, isForNow: false };
   let dialogue: SmtpDialogue | null = null;
   let sendingAddress = '';
   const end = performance.now() + timeouts.sessionMs;
@@ -106,7 +114,8 @@ async function open(
     }
     const unreachable = unreachableBecause(error, host, dialogue !== null && !progress.greeted);
     // a handshake fails in many ways, and some hosts hang up at the word STARTTLS or end the session only after it, without a word
-    return progress.securing && error instanceof DialogueFailure ? { tlsFailed: unreachable } : unreachable;
+    if (!progress.securing || !(error instanceof DialogueFailure)) return unreachable;
+    return { tlsFailed: unreachable, isForNow: progress.isForNow };
   }
 }
 
@@ -124,7 +133,7 @@ interface Greeting {
   proof: CertificateProof | null;
   within: (limitMs: number) => number;
   tlsMs: number;
-  progress: { securing: boolean };
+  progress: { securing: boolean; isForNow: boolean };
 }
 
 /** EHLO, STARTTLS and EHLO again, or HELO to a host that knows neither. Returns the extensions with their parameters. */
@@ -146,6 +155,7 @@ async function greet(settings: MailServerSettings, host: Host, greeting: Greetin
   progress.securing = true;
   const answer = await dialogue.command('STARTTLS', within(tlsMs));
   // what some hosts say in the same session after that is 503 to everything
+  progress.isForNow = answer.code >= 400 && answer.code < 500;
   if (answer.code !== 220) throw new DialogueFailure('tls', `STARTTLS was refused: ${answer.text}`, 'no-starttls');
   await dialogue.startTls(host.name, within(tlsMs), proof);
   const again = await ehlo();
@@ -167,6 +177,8 @@ const extensionsIn = ({ text }: SmtpReply): ReadonlyMap<string, string> =>
 
 function connection(host: Host, { dialogue, offered }: Greeted, timeouts: OutgoingTimeouts, memory: HostMemory | null): OutgoingConnection {
   const pipelining = offered.has('PIPELINING') && !memory?.hasBrokenPipelining(host.address);
+  const { tls } = dialogue;
+  const remote = { ...host, tls: tls ? `${tls.protocol} ${tls.cipher} ${tls.trust}` : 'none' };
   let left = announcedLimit(offered, 'MAILMAX');
   const opened: OutgoingConnection = {
     host,
@@ -177,16 +189,23 @@ function connection(host: Host, { dialogue, offered }: Greeted, timeouts: Outgoi
     async send(envelope, content, mayEnd = () => Promise.resolve(true), elsewhere = false) {
       left--;
       const transmission = await transact({ dialogue, host: remote, offered, pipelining, timeouts, mayEnd, elsewhere }, envelope, content);
-  const { tls } = dialogue;
-  const remote = { ...host, tls: tls ? `${tls.protocol} ${tls.cipher} ${tls.trust}` : 'none' };
       if (transmission.pipeliningBroke && opened.taken === 0) memory?.noteBrokenPipelining(host.address);
       if (transmission.outcomes.some(({ kind }) => kind === 'delivered')) opened.taken++;
-      return transmission;
+      if (tls || !offered.has('STARTTLS') || !transmission.outcomes.some(isTlsDemanded)) return transmission;
+      // its TLS did not work just now, and it takes nothing without: that is no word about the letter
+      memory?.forgetBrokenTls(host.address);
+      return {
+        ...transmission,
+        outcomes: transmission.outcomes.map((outcome) => (isTlsDemanded(outcome) ? notForGood(outcome) : outcome)),
+      };
     },
     close: () => dialogue.quit(),
   };
   return opened;
 }
+
+/** "530 Must issue a STARTTLS command first" (RFC 3207 section 4) */
+const isTlsDemanded = ({ result }: Outcome): boolean => /^530/.test(result.reply);
 
 class Refused extends Error {
   readonly reply: SmtpReply;
