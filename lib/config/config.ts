@@ -6,6 +6,11 @@ const whole = (minimum: number, maximum: number, fallback: number) => z.coerce.n
 /** With commas between them. */
 const words = z.string().default('').transform(wordsOf);
 
+const files = z
+  .string()
+  .transform((text) => text.split(',').map((file) => file.trim()))
+  .optional();
+
 function fault(context: z.RefinementCtx, message: string): never {
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
@@ -56,8 +61,11 @@ export const variables = {
     z.enum(['', 'loopback']).default(''),
     'loopback: passwords without TLS from 127.0.0.0/8 and ::1, for test programs that know no TLS; refused elsewhere',
   ],
-  POSTAMT_TLS_CERT: [z.string().optional(), 'PEM certificate chain; empty: one of the local authority in the data directory'],
-  POSTAMT_TLS_KEY: [z.string().optional(), 'PEM key to it'],
+  POSTAMT_TLS_CERT: [
+    files,
+    'PEM certificate chain; several with commas between them: for other names, or of another kind of key; empty: one of the local authority in the data directory',
+  ],
+  POSTAMT_TLS_KEY: [files, 'PEM key to it, or to each of them in the same order'],
   POSTAMT_TLS_CA: [z.string().optional(), 'PEM authority that the web trusts for the mail server; empty: the local one'],
   POSTAMT_LOG_LEVEL: [z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'), 'level of the structured logs (JSON lines)'],
   POSTAMT_METRICS_PORT: [

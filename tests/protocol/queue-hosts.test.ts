@@ -98,6 +98,41 @@ test('a host whose STARTTLS does not work gets the message in clear, with all th
   expect(host.sessions.at(-1)?.commands).toContain('MAIL FROM:<max@muster.at> BODY=8BITMIME');
 });
 
+test('a host that says "not now" to STARTTLS is asked again with the next letter', async () => {
+  direct(1);
+  const host = await startHost(1, (command) => (command === 'STARTTLS' ? '454 4.7.0 TLS not available now' : undefined), {
+    extensions: ['STARTTLS', 'LIMITS MAILMAX=1'],
+  });
+  await work();
+  for (const recipient of ['hans@example.org', 'eva@example.org']) {
+    await send([recipient]);
+    await emptied();
+  }
+  expect(host.sessions.filter(({ commands }) => commands.includes('STARTTLS'))).toHaveLength(2);
+  expect(host.taken).toHaveLength(2);
+});
+
+test.each(['454 4.7.0 not now', 'hang up'])(
+  'a letter does not come back from a host that takes nothing without TLS, and whose TLS does not work just now: %s',
+  async (said) => {
+    direct(1);
+    const host = await startHost(
+      1,
+      (command) =>
+        command === 'STARTTLS' ? said : command.startsWith('MAIL') ? '530 5.7.0 Must issue a STARTTLS command first' : undefined,
+      { extensions: ['STARTTLS'] },
+    );
+    await send(['hans@example.org']);
+    await work();
+    expect(await tried()).toMatchObject([
+      { state: 'queued', last_status: '4.7.0', last_reply: '530 5.7.0 Must issue a STARTTLS command first' },
+    ]);
+    await sql(database.url, 'update queue_recipient set next_attempt_at = now()');
+    bellOf(opened.services.database).ring();
+    await eventually('STARTTLS once more', async () => host.sessions.filter(({ commands }) => commands.includes('STARTTLS')).length > 1);
+  },
+);
+
 test('a header in UTF-8 is announced with SMTPUTF8 though the addresses are plain', async () => {
   direct(1);
   const host = await startHost(1, () => undefined);
@@ -649,6 +684,21 @@ test.each([
   const found = await resolveDestination(settings, 'inward.example');
   if (Array.isArray(found)) expect(found).toEqual([{ name: 'out.inward.example', address: '192.0.3.1' }]);
   expect(await resolveDestination(settings, 'only.example')).toMatchObject({ kind: 'failed' });
+});
+
+test('a domain whose name servers are silent waits as the schedule says; where ours are, everything comes again soon', async () => {
+  const { settings } = opened.services;
+  dns.zone = { 'silent.example': 'silent', 'found.example': { MX: [[10, 'mx.silent.example']] }, 'mx.silent.example': 'silent' };
+  for (const domain of ['silent.example', 'found.example'])
+    expect(await resolveDestination(settings, domain)).toStrictEqual({
+      kind: 'deferred',
+      result: expect.objectContaining({ status: '4.4.3' }),
+    });
+  const gone = await startDnsServer({});
+  await gone.close();
+  const without = { ...settings, dnsServers: [gone.address] };
+  for (const domain of ['silent.example', 'other.example'])
+    expect(await resolveDestination(without, domain)).toMatchObject({ kind: 'deferred', soon: true, result: { status: '4.4.3' } });
 });
 
 test('where we are the last of the mail hosts, a better one whose name the DNS does not say now is waited for', async () => {

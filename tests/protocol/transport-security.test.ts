@@ -5,6 +5,7 @@ import { createServer as createHttps, type Server } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { withContexts } from '#mail-server/tls/server-certificate.ts';
 import { unknownProvenance } from '#lib/mime/judgement.ts';
@@ -204,6 +205,27 @@ describe('what a policy says', () => {
     expect(parseStsRecord(['v=STSv1; id=1;', 'v=STSv1; id=2;'])).toBeNull();
     expect(parseStsRecord(['v=STSv1; id=a-b;'])).toBeNull();
   });
+});
+
+test('the log says of each letter how its session was encrypted, and what that was worth', async () => {
+  const lines: Record<string, unknown>[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) });
+  const relayed = async (mxs: Record<string, string>, policies: boolean): Promise<unknown> => {
+    direct(mxs, policies);
+    await enqueueOurs();
+    worker = await startQueue({ ...opened.services, log });
+    const line = await eventually('the line', async () => lines.find(({ msg }) => msg === 'relayed'));
+    await worker.close(2000);
+    worker = null;
+    lines.length = 0;
+    return line?.['tls'];
+  };
+  say('enforce', ['mx1.example.org']);
+  expect(await relayed({ 'mx1.example.org': '127.0.0.31' }, true)).toMatch(/^TLSv1\.3 TLS_AES_\w+ verified$/);
+  await sql(ours.url, 'delete from sts_policy');
+  expect(await relayed({ 'mx1.example.org': '127.0.0.31' }, false)).toMatch(/^TLSv1\.3 TLS_AES_\w+ untrusted$/);
+  await scripted();
+  expect(await relayed({ 'mx0.example.org': '127.0.0.32' }, false)).toBe('none');
 });
 
 describe('enforced', () => {
