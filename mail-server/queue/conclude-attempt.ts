@@ -38,7 +38,7 @@ export async function concludeAttempt(
 ): Promise<'kept' | 'gone' | false> {
   const [first] = recipients;
   if (!first) return 'kept';
-  const now = new Date();
+  const now = first.claimedAt;
   const expired = now.getTime() - first.since.getTime() >= services.settings.queueDays * dayMs;
   const decided = recipients.map((recipient, index): Concluded => {
     const outcome = outcomes[index] ?? { kind: 'deferred', result: said('4.3.0', '451 4.3.0 Not tried') };
