@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { plainAddress } from '../../lib/addresses/plain-address.ts';
 import { basePorts } from '../../lib/config/config.ts';
 import { dnsResolverOf, type DnsResolver } from '../delivery/authenticity/dns-resolver.ts';
 import type { MailServerSettings } from '../settings.ts';
@@ -115,7 +116,7 @@ const loop = (domain: string): Outcome =>
  * whatever else listens there. Only another port than that of the world's mail hosts (tests) may lie on loopback.
  */
 function isOurs({ smtpPortOut, ports }: MailServerSettings, address: string): boolean {
-  const plain = address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
+  const plain = plainAddress(address);
   const onLoopback = loopback.check(plain, plain.includes(':') ? 'ipv6' : 'ipv4');
   if (smtpPortOut === ports.smtp) return onLoopback || hasInterface(plain);
   return smtpPortOut === basePorts.smtp && onLoopback;

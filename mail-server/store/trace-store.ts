@@ -1,3 +1,4 @@
+import { onceFor } from '../../lib/config/once-for.ts';
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import type { Database, Query } from './postgres/database.ts';
 
@@ -111,11 +112,5 @@ export async function countMessagesOfCustomer(
   return { most: Number(row?.[0] ?? standard), messages: Number(row?.[1] ?? 0) };
 }
 
-const traces = new WeakMap<Database, TraceStore>();
-
 /** The trace that all parts of a process with this database share. */
-export function traceOf(database: Database): TraceStore {
-  const known = traces.get(database) ?? new TraceStore(database);
-  traces.set(database, known);
-  return known;
-}
+export const traceOf = onceFor((database: Database) => new TraceStore(database));

@@ -1,3 +1,4 @@
+import { dropSome } from './drop-some.ts';
 import type { Query } from './postgres/database.ts';
 
 /** A domain whose owners are to be told that it expires. */
@@ -45,14 +46,12 @@ export async function takeExpiringDomain(query: Query, days: number): Promise<Ex
   };
 }
 
-const forgetRequests = {
-  name: 'forget_domain_requests',
-  text: `with gone as (delete from domain_request where id = any(array(
-    select id from domain_request where asked_at < now() - interval '30 days' order by asked_at limit 1000)) returning 1) select count(*) from gone`,
-};
-
 /** Questions for a name below somebody's domain that nobody may use any more. True: there may be more. */
-export const forgetDomainRequests = async (query: Query): Promise<boolean> => (await query(forgetRequests, []))[0]?.[0] === 1000;
+export const forgetDomainRequests = dropSome(
+  'domain_request_drop',
+  'domain_request',
+  `asked_at < now() - interval '30 days' order by asked_at`,
+);
 
 /** Lets one domain go that nobody proved in `days`. True: there may be another. */
 export const expireUnprovedDomain = async (query: Query, days: number): Promise<boolean> =>

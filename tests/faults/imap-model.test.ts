@@ -10,7 +10,6 @@ import { type Certificates, ensureCertificates } from '#lib/launcher/certificate
 import { createAccount } from '#tests/support/accounts.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { type Answer, TestImap } from '#tests/support/imap-client.ts';
-import { freePortOffset } from '#tests/support/mail-process.ts';
 import { LineClient } from '#tests/support/line-client.ts';
 import {
   folderOf,
@@ -24,6 +23,7 @@ import {
   type World,
 } from '#tests/support/mailbox-model.ts';
 import { setPassword, sql } from '#tests/support/passwords.ts';
+import { reservePortOffset } from '#tests/support/ports.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { randomOf } from '#tests/support/random.ts';
 import { testSecret } from '#tests/support/services.ts';
@@ -84,7 +84,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   directory = await mkdtemp(join(tmpdir(), 'postamt-model-'));
   certificates = await ensureCertificates(directory, 'localhost');
-  for (let count = 0; count < 2; count++) places.push(new Place(await freePortOffset()));
+  for (let count = 0; count < 2; count++) places.push(new Place(await reservePortOffset()));
 }, 60_000);
 afterAll(async () => {
   ended = true;

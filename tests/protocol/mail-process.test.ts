@@ -14,8 +14,9 @@ import { openDatabase } from '#mail-server/store/postgres/database.ts';
 import { LineClient } from '#tests/support/line-client.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { eventually } from '#tests/support/eventually.ts';
-import { firstMessage, freePortOffset, startMailProcess } from '#tests/support/mail-process.ts';
+import { firstMessage, startMailProcess } from '#tests/support/mail-process.ts';
 import { setPassword, sql } from '#tests/support/passwords.ts';
+import { reservePortOffset } from '#tests/support/ports.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { testSecret } from '#tests/support/services.ts';
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   directory = await mkdtemp(join(tmpdir(), 'postamt-process-'));
   certificates = await ensureCertificates(directory, 'localhost');
-  offset = await freePortOffset();
+  offset = await reservePortOffset();
 });
 afterAll(async () => {
   await rm(directory, { recursive: true });

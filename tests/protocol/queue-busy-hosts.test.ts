@@ -186,7 +186,8 @@ test('a host that was busy once is asked again soon, and what else is due for it
   host.most = 0;
   await send('a@example.org');
   await send('b@example.org');
-  await work(new DomainRests([0.5, 60, 120, 300]));
+  // time enough to look at both before it is asked again
+  await work(new DomainRests([3, 60, 120, 300]));
   await eventually('a refusal', async () => host.refused === 1);
   const rows = await eventually('both to be free', async () => {
     const all = await waiting();

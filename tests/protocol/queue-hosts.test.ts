@@ -290,7 +290,7 @@ test('a host that takes one recipient at once has all that it knows at once, als
 });
 
 test('a host that drips bytes for ever is given up, before MAIL and within a message', async () => {
-  const timeouts = { sessionMs: 300, transactionMs: 300 };
+  const [timeouts, later] = [{ sessionMs: 300 }, { transactionMs: 300 }];
   const drip = createServer((socket) => {
     socket.on('error', () => undefined).write('220-');
     const timer = setInterval(() => socket.write('x'), 20);
@@ -307,7 +307,7 @@ test('a host that drips bytes for ever is given up, before MAIL and within a mes
   drip.close();
 
   const host = await startHost(1, (command) => (command.startsWith('RCPT') ? '250-never' : undefined));
-  const connection = await connectTo({ ...settings, smtpPortOut: host.port }, { name: 'mx1', address: '127.0.0.21' }, timeouts);
+  const connection = await connectTo({ ...settings, smtpPortOut: host.port }, { name: 'mx1', address: '127.0.0.21' }, later);
   if ('kind' in connection) throw new Error('no session');
   const sent = await connection.send(
     { sender: '', recipients: ['a@example.org'], size: 10, eightBit: false, smtputf8: false, requireTls: false, dsn: null },
