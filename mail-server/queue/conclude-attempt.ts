@@ -38,7 +38,7 @@ export async function concludeAttempt(
 ): Promise<'kept' | 'gone' | false> {
   const [first] = recipients;
   if (!first) return 'kept';
-  const now = new Date();
+  const now = first.claimedAt;
   const waitedMs = now.getTime() - first.since.getTime();
   const expired = waitedMs >= services.settings.queueDays * dayMs;
   const decided = recipients.map((recipient, index): Concluded => {

@@ -415,6 +415,17 @@ describe('the ledger of the webmail', () => {
     expect(await rescheduleLetter(box(), 'now after all', null)).toBeNull();
   });
 
+  test.each([
+    ['behind', -3_600_000],
+    ['ahead', 3_600_000],
+  ])('"now" is what the clock of the queue says where that of the web is %s', async (where, offByMs) => {
+    await given(`now ${where}`, 'HOLDFOR=600');
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + offByMs });
+    onTestFinished(() => void vi.useRealTimers());
+    const at = await rescheduleLetter(box(), `now ${where}`, null);
+    expect(await one('select abs(extract(epoch from $1::timestamptz - now())) < 60', at?.toISOString())).toBe(true);
+  });
+
   test('another time does not set free what somebody stopped', async () => {
     const id = await given('stopped', 'HOLDFOR=600');
     await sql(database.url, `update queue_recipient set next_attempt_at = until_released()`);

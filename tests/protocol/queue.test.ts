@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { unknownProvenance } from '#lib/mime/judgement.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { customerId } from '#lib/db/ids.ts';
@@ -242,6 +242,15 @@ describe('what is put off', () => {
     expect(text).toMatch(/Action: failed\r\nStatus: 5\.4\.7/);
     expect(text.replaceAll('=\r\n', '')).toContain('geben jetzt auf');
     await emptied();
+  });
+
+  test('the days are counted by the clock of the database, whatever that of this machine says', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10 * 86_400_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    await queue([to('later@example.org')]);
+    await work();
+    expect(await attempted()).toMatchObject({ state: 'queued', attempts: 1, delayed_notice_at: null });
+    expect(await inbox()).toEqual([]);
   });
 });
 
