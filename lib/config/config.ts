@@ -206,6 +206,10 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
   return parsed as Environment;
 }
 
+/** Names that look like ours and are none: who wrote POSTAMT_SIGNUP=closed left signing up open. */
+export const unknownNames = (source: Readonly<Record<string, string | undefined>>): string[] =>
+  Object.keys(source).filter((name) => name.startsWith('POSTAMT_') && source[name] !== '' && !Object.hasOwn(variables, name));
+
 export { basePorts, type MailPort };
 
 export const portsFor = (offset: number): Record<MailPort, number> =>
