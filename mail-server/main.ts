@@ -37,7 +37,7 @@ interface MailServer {
 
 async function startMailServer(configuration: MailServerConfiguration, log: Logger): Promise<MailServer> {
   const { environment, databaseUrl: connectionString, secret } = configuration;
-  const certificate = openServerCertificate(configuration.certificate, log, {
+  const certificate = openServerCertificate(configuration.certificates, log, {
     host: environment.POSTAMT_HOST,
     authority: environment.POSTAMT_TLS_CA,
   });

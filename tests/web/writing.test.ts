@@ -915,6 +915,18 @@ describe('sending', () => {
       headers: { origin: running.web, 'x-postamt-mailbox': encodeURIComponent(max.address) },
     });
   const give = (letter: object, at: string | null = null) => ask('POST', 'send', { letter, at });
+  const withWrongClock = async (offByMs: number) => {
+    const wrong = await withLook(browser, context, running, {});
+    await wrong.addInitScript((off) => {
+      const { Date: Right } = window;
+      const now = (): number => Right.now() + off;
+      window.Date = new Proxy(Right, {
+        construct: (of, given) => (given.length === 0 ? new of(now()) : Reflect.construct(of, given)),
+        get: (of, key) => (key === 'now' ? now : Reflect.get(of, key)),
+      });
+    }, offByMs);
+    return wrong;
+  };
   const letterOf = (subject: string) => ({
     id: randomUUID(),
     kind: 'new',
@@ -1015,6 +1027,32 @@ describe('sending', () => {
     }
   });
 
+  it.each([
+    ['ahead', 60_000],
+    ['behind', -60_000],
+  ])('can be taken back for as long as it waits where the browser’s clock is a minute %s', async (_, offByMs) => {
+    const subject = unique('Uhr geht falsch');
+    await leavingAfter(30, async () => {
+      const wrong = await withWrongClock(offByMs);
+      const shown = await openInbox(wrong, running);
+      await shown.keyboard.press('c');
+      await shown.getByLabel('An', { exact: true }).fill(`${erika.address},`);
+      await shown.getByLabel('Betreff', { exact: true }).fill(subject);
+      await shown.getByText('Entwurf gespeichert').waitFor();
+      const given = shown.waitForResponse((response) => response.url().endsWith('/api/mail/send'));
+      await shown.keyboard.press('Control+Enter');
+      await given;
+      await lies(max, 'Sent', subject, 1);
+      const left = Number(await shown.locator('.toast', { hasText: subject }).locator('.ring').textContent());
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBeLessThanOrEqual(31);
+      await takeBack(shown, subject);
+      await lies(max, 'Drafts', subject, 1);
+      await wrong.close();
+    });
+    await lies(max, 'Sent', subject, 0);
+  });
+
   it('of the same letter twice at once sends it once', async () => {
     const letter = letterOf(unique('Doppelt'));
     const answers = await Promise.all([give(letter), give(letter), give(letter)]);
@@ -1053,16 +1091,7 @@ describe('sending', () => {
 
   it('later is later by the server’s clock, whatever the browser’s says, and now is now', async () => {
     const subject = unique('Falsche Uhr');
-    const wrong = await withLook(browser, context, running, {});
-    await wrong.addInitScript(() => {
-      const { Date: Right } = window;
-      const behindMs = 3 * 86_400_000;
-      const now = (): number => Right.now() - behindMs;
-      window.Date = new Proxy(Right, {
-        construct: (of, given) => (given.length === 0 ? new of(now()) : Reflect.construct(of, given)),
-        get: (of, key) => (key === 'now' ? now : Reflect.get(of, key)),
-      });
-    });
+    const wrong = await withWrongClock(-3 * 86_400_000);
     const shown = await openInbox(wrong, running);
     await shown.keyboard.press('c');
     await shown.getByLabel('An', { exact: true }).fill(`${erika.address},`);

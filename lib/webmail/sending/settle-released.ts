@@ -10,6 +10,7 @@ import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import { forgetOldLetters, noteReleased, noteUnsettled, readAbandoned, readOutgoing, readReleased } from './outgoing-letters.ts';
 import { isScheduledFolder } from './scheduled-name.ts';
 import { discardDraft, saveDraft } from '../writing/save-draft.ts';
+import { databaseTime } from './release-clock.ts';
 import { keepCopy, markSource, sendLetter } from './send-letter.ts';
 import type { MessageReference } from '../reading/mail-message.ts';
 import { removeUploadsOf } from '../files/upload-store.ts';
@@ -52,8 +53,9 @@ async function settle({ mailboxId, letterId, copy }: Awaited<ReturnType<typeof r
   const mailbox = await mailboxOf(mailboxId);
   const outgoing = mailbox && (await readOutgoing(mailbox, letterId));
   const letter = outgoing?.letter;
+  const now = (await databaseTime()).getTime();
   // Whoever gave it may be about to keep the copy; where that process died, it is kept here.
-  if (outgoing && copy === null && Date.now() - outgoing.changedAt.getTime() < concludingMs) return;
+  if (outgoing && copy === null && now - outgoing.changedAt.getTime() < concludingMs) return;
   // First: it would look as if the letter had not left, and takes the room of the copy.
   if (mailbox && letter) await discardDraft(mailbox, letter, letter.draft).catch(() => undefined);
   if (mailbox && letter && outgoing && copy === null) {
@@ -61,7 +63,7 @@ async function settle({ mailboxId, letterId, copy }: Awaited<ReturnType<typeof r
     await kept.catch((error: unknown) => {
       // Where there was no room, or no way, there may be one later.
       const passes = !(error instanceof MailError) || mayPass.has(error.code);
-      if (passes && Date.now() - outgoing.releaseAt.getTime() < copyingMs) throw error;
+      if (passes && now - outgoing.releaseAt.getTime() < copyingMs) throw error;
       complain(error, 'a letter has left, and no copy of it could be kept', { mailboxId, letterId });
     });
   }

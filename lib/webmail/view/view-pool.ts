@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { openWorkerPool, TaskFailure, type WorkerPool } from '../../workers/worker-pool.ts';
+import { TaskFailure } from '../../workers/task-failure.ts';
+import { openWorkerPool, type WorkerPool } from '../../workers/worker-pool.ts';
 import { viewLimits } from '../../config/view-limits.ts';
 import { webLog } from '../../http/web-log.ts';
 import type { ViewResult, ViewTask } from './letter-view.ts';
