@@ -14,7 +14,7 @@ const common = {
   pool: 'forks' as const,
   // most of them wait for sockets and clocks most of the time: one at a time takes twice as long on two cores
   maxWorkers: Math.max(2, availableParallelism() - 1),
-  // on a busy machine: what fails once and then passes is named as such at the end of `npm test`; what fails twice has failed
+  // on a busy machine: what fails at first and then passes is named as such at the end of `npm test`, which runs anew the file of what fails twice
   retry: 1,
   env: { POSTAMT_ENV: 'test', POSTAMT_LOG_LEVEL: 'silent' },
 };

@@ -10,9 +10,12 @@ export function isDatabaseAway(error: unknown): boolean {
   // P2028: no connection for a transaction came in time; P2034: it collided with others whenever it was tried
   if (error.code === 'P2028' || error.code === 'P2034') return true;
   const cause = driverCause(error);
-  if (!cause) return false;
+  // the system says that there is no way to it: its socket is gone (ENOENT), its name unknown, no file left to open
+  if (!cause) return systemSays.test(error.code);
   return awayKinds.has(cause.kind) || (cause.kind === 'postgres' && awayStates.test(cause.code));
 }
+
+const systemSays = /^E[A-Z_]+$/;
 
 const awayKinds: ReadonlySet<string> = new Set([
   'DatabaseNotReachable',
@@ -30,6 +33,6 @@ const awayKinds: ReadonlySet<string> = new Set([
  */
 const awayStates = /^(?:08|53|57|40001|40P01|55P03|25006|25P03)/;
 
-/** What the driver throws without a code of any kind: a database that fell silent, or ended the connection. */
+/** What the driver throws without a code of Prisma's or the database's: one that fell silent, or ended the connection, or whose socket is gone. */
 const driverSays =
-  /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/;
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|connect E[A-Z]+ \S*\.s\.PGSQL\.)/;

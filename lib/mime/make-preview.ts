@@ -11,7 +11,8 @@ const MOSTLY_ENOUGH = 500;
 
 /**
  * The first words of a message (RFC 8970): of the first text that is no attachment, in multipart/alternative of the plain one. White
- * space and invisible characters collapsed, drawn lines left out, at most 200 UTF-16 units, no half character. Empty if there is no text.
+ * space and invisible characters collapsed, drawn lines and what is encrypted left out, at most 200 UTF-16 units, no half character. Empty if there is no
+ * text.
  */
 export function makePreview(root: Entity, texts: ReadonlyMap<Entity, string>): string {
   return previewOf(root, texts, true);
@@ -48,16 +49,19 @@ function plainFirst(children: readonly Entity[]): Entity[] {
 const visible = (words: readonly string[]): string =>
   words.filter((word) => word !== '' && !INVISIBLE.test(word) && !RULE.test(word)).join(' ');
 
-function shorten(text: string): string {
+function shorten(given: string): string {
+  const text = given.slice(0, LOOK_AT).replace(ARMOUR, ' ');
   // the last of them may be a part of a word
   const some = visible(text.slice(0, MOSTLY_ENOUGH).split(GAP).slice(0, -1));
-  const collapsed = some.length > PREVIEW_LENGTH ? some : visible(text.slice(0, LOOK_AT).split(GAP));
+  const collapsed = some.length > PREVIEW_LENGTH ? some : visible(text.split(GAP));
   if (collapsed.length <= PREVIEW_LENGTH) return collapsed.toWellFormed() === collapsed ? collapsed : collapsed.slice(0, -1);
   const last = collapsed.charCodeAt(PREVIEW_LENGTH - 1);
   const half = last >= 0xd800 && last <= 0xdbff;
   return collapsed.slice(0, half ? PREVIEW_LENGTH - 1 : PREVIEW_LENGTH).trimEnd();
 }
 
+/** what is encrypted, a key, a certificate (RFC 7468, RFC 9580 section 6.2); text that is only signed is read */
+const ARMOUR = /^-----BEGIN (?!PGP SIGNED)[A-Z0-9 ]{1,40}-----.*?(?:^-----END [A-Z0-9 ]{1,40}-----|(?!.))/gms;
 const GAP = /[\s\p{Cc}\u2028\u2029]+/u;
 /** joiners, marks and blanks that are drawn as nothing */
 const INVISIBLE =

@@ -6,13 +6,14 @@ import { formatHints, parseHints } from './hint-payload.ts';
 import { ListeningConnection } from './listening-connection.ts';
 import { answerChannel, parseQuestion, type Question } from './operator-questions.ts';
 
+/** hints are gathered for so long before they are sent */
+const gatherMs = 10;
+
 export interface PostgresBusOptions {
   connectionString: string;
   log: Logger;
   /** MODSEQs of accounts (store/counter-poll.ts); a rejection is taken as "the database is away" */
   readModseqs: (accounts: readonly AccountId[]) => Promise<ReadonlyMap<AccountId, number>>;
-  /** hints are gathered for so long before they are sent, ms */
-  gatherMs?: number;
   /** pause between polls of the watched accounts, ms */
   pollMs?: number;
 }
@@ -27,7 +28,7 @@ export interface PostgresBus extends EventBus {
  * every writing transaction: at COMMIT it takes a lock that is one for the whole cluster.
  */
 export function openPostgresBus(options: PostgresBusOptions): PostgresBus {
-  const { gatherMs = 10, pollMs = 4000, log } = options;
+  const { pollMs = 4000, log } = options;
   const listeners = new Set<(hint: ChangeHint) => void>();
   const tell = (hint: ChangeHint): void => {
     for (const listener of listeners) listener(hint);

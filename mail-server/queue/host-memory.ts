@@ -14,6 +14,10 @@ export class HostMemory {
     note(this.#withoutTls, address);
   }
 
+  forgetBrokenTls(address: string): void {
+    this.#withoutTls.delete(address);
+  }
+
   hasBrokenTls(address: string): boolean {
     return isRecent(this.#withoutTls, address);
   }

@@ -16,6 +16,8 @@ export interface TraceEvent {
   detail: string | null;
   /** host or address on the other side, or null */
   remote: string | null;
+  /** how the session with it was encrypted; in the log alone */
+  tls?: string | undefined;
 }
 
 const insert = {

@@ -3,7 +3,6 @@ import type { Query } from './postgres/database.ts';
 
 /** A domain whose owners are to be told that it expires. */
 export interface ExpiringDomain {
-  id: number;
   name: string;
   customerId: number;
   expiresAt: Date;
@@ -20,7 +19,7 @@ const expiring = {
       where verified_at is null and displaced_from is null and expiry_notice_at is null and unproved_since < now() - make_interval(days => $1::int - $2::int)
       order by unproved_since limit 1 for update skip locked),
     told as (update domain d set expiry_notice_at = now() from due where d.id = due.id)
-    select due.id, due.name, due.customer_id,
+    select due.name, due.customer_id,
       (extract(epoch from greatest(due.unproved_since + make_interval(days => $1::int), now() + make_interval(days => $2::int))) * 1000)::int8
     from due`,
 };
@@ -35,10 +34,9 @@ const expire = { name: 'unproved_expire', text: 'select expire_unproved_domain($
 export async function takeExpiringDomain(query: Query, days: number): Promise<ExpiringDomain | null> {
   const [row] = await query(expiring, [days, toldDays]);
   if (!row) return null;
-  const [id, name, customerId, expiresMs] = row as [number, string, number, number];
+  const [name, customerId, expiresMs] = row as [string, number, number];
   const found = await query(people, [customerId]);
   return {
-    id,
     name,
     customerId,
     expiresAt: new Date(Number(expiresMs)),

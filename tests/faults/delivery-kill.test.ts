@@ -202,15 +202,17 @@ test('each letter is with each of its recipients once, whatever was killed in be
   const from = attempts++ * letters;
   let next = from;
   const moments = new Set(Array.from({ length: kills }, (_, kill) => from + Math.floor(((kill + Math.random()) * letters) / kills)));
+  const killing: Promise<void>[] = [];
   const lane = async (): Promise<void> => {
     while (next < from + letters) {
       const number = next++;
       // in the middle of this letter and of what the queue is at
-      if (moments.has(number)) void pause(Math.random() * 30).then(killOne);
+      if (moments.has(number)) killing.push(pause(Math.random() * 30).then(killOne));
       await deliver(number);
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all(killing);
   await empty('and dot_sent_at is null');
   // where a process was killed between the last dot and the answer, nobody knows, and the queue waits long before it tries again
   await sql(

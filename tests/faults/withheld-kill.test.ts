@@ -146,10 +146,11 @@ test('each letter that waited is released once, whatever was killed in between, 
   let next = from;
   let sent = false;
   const moments = new Set(Array.from({ length: kills }, (_, kill) => from + Math.floor(((kill + Math.random()) * letters) / kills)));
+  const killing: Promise<void>[] = [];
   const lane = async (): Promise<void> => {
     while (next < from + letters) {
       const number = next++;
-      if (moments.has(number)) void pause(Math.random() * 30).then(killOne);
+      if (moments.has(number)) killing.push(pause(Math.random() * 30).then(killOne));
       await deliver(number);
     }
   };
@@ -169,7 +170,8 @@ test('each letter that waited is released once, whatever was killed in between, 
     }
   };
   await Promise.all([
-    Promise.all(Array.from({ length: lanes }, lane)).then(() => {
+    Promise.all(Array.from({ length: lanes }, lane)).then(async () => {
+      await Promise.all(killing);
       sent = true;
     }),
     releaser(),

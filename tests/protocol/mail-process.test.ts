@@ -118,6 +118,7 @@ describe('a mail-server process', () => {
   test.each([
     [{ DATABASE_URL: 'postgresql://postamt@127.0.0.1:1/x' }, /^The database cannot be reached: connect ECONNREFUSED/],
     [{ POSTAMT_TLS_KEY: '/does/not/exist' }, /^\/does\/not\/exist cannot be read: ENOENT/],
+    [{ POSTAMT_TLS_KEY: '/one.key,/two.key' }, /^POSTAMT_TLS_CERT names 1 files, POSTAMT_TLS_KEY 2: each certificate needs its key/],
     [{ POSTAMT_SECRET: undefined }, /^POSTAMT_SECRET is not set/],
     [{ POSTAMT_LINE_BYTES: '12' }, /^POSTAMT_LINE_BYTES=12: /],
   ])('%j does not start and says why', async (environment, sentence) => {

@@ -145,9 +145,12 @@ describe('while a process is stopped inside its transaction', () => {
     // tried again, it is a mailbox that has nothing
     const seen = await story(`max${++tries}@muster.at`, async (delivery, readers) => {
       let answered = false;
-      void delivery.then(() => {
-        answered = true;
-      });
+      delivery.then(
+        () => {
+          answered = true;
+        },
+        () => undefined,
+      );
       await sessionIs('the delivery to wait', `wait_event_type = 'Lock'`);
       for (const reader of readers) await reader.synchronise();
       expect(readers.map(({ uids }) => uids)).toEqual([[1], [1]]);

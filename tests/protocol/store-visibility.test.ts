@@ -64,13 +64,22 @@ async function lateUids(account: AccountId, rounds: number): Promise<number[]> {
     ];
     // each of them commits before the paused one, or waits for it
     let done = 0;
-    for (const each of hurrying) void each.then(() => done++);
-    await eventually('the hurrying writers to be done or to wait', async () => {
-      const { rows } = await reader.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
-      return done + rows.length === hurrying.length;
-    });
-    await look();
-    await paused.resume();
+    for (const each of hurrying)
+      each.then(
+        () => done++,
+        () => undefined,
+      );
+    try {
+      await eventually('the hurrying writers to be done or to wait', async () => {
+        const { rows } = await reader.query(
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return done + rows.length === hurrying.length;
+      });
+      await look();
+    } finally {
+      await paused.resume();
+    }
     await Promise.all(hurrying);
     await look();
   }

@@ -54,6 +54,19 @@ describe.each(Object.entries(servers))('a database that %s', (_, { does, away })
   });
 });
 
+describe.each([
+  ['socket', 'postgres://a:b@localhost/x?host=/nirgends'],
+  ['name', 'postgres://a:b@nirgends.invalid/x'],
+])('a database whose %s is not there', (_, url) => {
+  it.each(Object.entries(ways))('is said to be away by %s', async (_way, ask) => {
+    const client = openDatabase(url);
+    const failure: unknown = await ask(client).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Error);
+    expect(isDatabaseAway(failure)).toBe(true);
+    await client.$disconnect();
+  });
+});
+
 describe('a database that is there', () => {
   it('is away for whom it ends in the middle of a query, and not for who asks what it refuses', async () => {
     await using database = await createTestDatabase();

@@ -293,12 +293,28 @@ describe('invitations', () => {
 
   it.each([
     ['of Windows', 'AUS Eastern Standard Time', '2026-12-03T03:00:00.000Z'],
+    ['of Notes', 'W. Europe', '2026-12-03T13:00:00.000Z'],
+    ['of Notes, for America', 'US Eastern', '2026-12-03T19:00:00.000Z'],
     ['as Outlook shows it', '"(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"', '2026-12-03T13:00:00.000Z'],
     ['as Exchange showed it', '"(GMT+01.00) Sarajevo/Warsaw/Zagreb"', '2026-12-03T13:00:00.000Z'],
     ['of an offset', 'GMT+0100', '2026-12-03T13:00:00.000Z'],
     ['of a program', '/citadel.org/20190914_1/Europe/Vienna', '2026-12-03T13:00:00.000Z'],
   ])('a zone by the name %s is known', (_, zone, at) => {
     expect(readInvitation(ics([`DTSTART;TZID=${zone}:20261203T140000`]))?.start).toMatchObject({ at, kind: 'instant' });
+  });
+
+  it('what Notes calls GMT, and describes, has a summer; what others call so has none', () => {
+    const change = (name: string, month: number, from: string, to: string) => [
+      ...[`BEGIN:${name}`, `DTSTART:19960101T020000`, `TZOFFSETFROM:${from}`, `TZOFFSETTO:${to}`],
+      ...[`RRULE:FREQ=YEARLY;BYMONTH=${month};BYDAY=-1SU`, `END:${name}`],
+    ];
+    const london = [
+      ...['BEGIN:VTIMEZONE', 'TZID:GMT', ...change('STANDARD', 10, '+0100', '+0000')],
+      ...[...change('DAYLIGHT', 3, '+0000', '+0100'), 'END:VTIMEZONE'],
+    ];
+    const start = (zone: string[]) => readInvitation(ics(['DTSTART;TZID=GMT:20260703T140000'], 'REQUEST', zone))?.start?.at;
+    expect(start(london)).toBe('2026-07-03T13:00:00.000Z');
+    expect(start([])).toBe('2026-07-03T14:00:00Z');
   });
 
   it('a duration is an end, a day without its word is a day', () => {

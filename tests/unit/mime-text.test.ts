@@ -302,6 +302,11 @@ describe('previews', () => {
   });
 
   it('come from HTML where there is nothing else, and not from attachments', () => {
+    const armour = (what: string) => `-----BEGIN ${what}-----\r\nVersion: GnuPG v2\r\n\r\nhQEMA0x\r\n=abcd\r\n-----END ${what}-----`;
+    expect(preview(armour('PGP MESSAGE'))).toBe('');
+    expect(preview(`Hier der Schlüssel\r\n${armour('PGP PUBLIC KEY BLOCK')}\r\nLG Max`)).toBe('Hier der Schlüssel LG Max');
+    expect(preview(`-----BEGIN PGP MESSAGE-----\r\n\r\n${'hQEMA0x/'.repeat(2000)}`)).toBe('');
+    expect(preview('Antwort\r\n-----BEGIN PGP SIGNED MESSAGE-----\r\n\r\nFrage')).toContain('Frage');
     expect(preview('________________\r\nTeams\r\n----------\r\n## A ## 2026-11-27 -- b')).toBe('Teams ## A ## 2026-11-27 -- b');
     expect(preview('<style>x</style><p>Nur <b>HTML</b></p>', 'text/html')).toBe('Nur HTML');
     expect(indexMessage(Buffer.from('Content-Disposition: attachment\r\n\r\nAlles, was da ist')).preview).toBe('Alles, was da ist');

@@ -186,6 +186,7 @@ describe('recipients as other programs write them', () => {
       { name: '', address: 'eva@x.example' },
     ]);
     expect(parseAddressList('Anna;eva@x.example').map(({ address }) => address)).toEqual(['Anna', 'eva@x.example']);
+    expect(parseAddressList('Anna;Bernd;eva@x.example').map(({ address }) => address)).toEqual(['Anna', 'Bernd', 'eva@x.example']);
     expect(parseAddressList('Eva Lang;eva@x.example')).toEqual([{ name: 'Eva Lang', address: 'eva@x.example' }]);
     // brackets around more addresses hold recipients, and no name
     for (const list of ['eva@x.example (otto@x.example, max@x.example)', 'eva@x.example (otto@x.example; max@x.example), eva@x.example'])
@@ -202,6 +203,19 @@ describe('recipients as other programs write them', () => {
     expect(names('- Eva Berg <eva@x.example>')).toEqual(['Eva Berg']);
     expect(names('"Muster","Max","max@x.example"')).toEqual(['Muster Max']);
   });
+  it.each([
+    ['<<max@x.example>>', ['max@x.example']],
+    ['"Max Muster <max@x.example>', ['max@x.example']],
+    ['Max <max@x.example', ['max@x.example']],
+    ['max@x.example>', ['max@x.example']],
+    ['«max@x.example»', ['max@x.example']],
+    ['Max <max@x.example, Eva <eva@x.example>', ['max@x.example', 'eva@x.example']],
+    ['Max <max@x.example; Eva <eva@x.example>', ['max@x.example', 'eva@x.example']],
+    ['Max <max@x.example>Eva <eva@x.example>', ['max@x.example', 'eva@x.example']],
+    ['"Max <max@x.example>" <eva@x.example>', ['eva@x.example']],
+  ])('are found whatever signs were left open or written twice, and none becomes the name of another: %s', (typed, addresses) =>
+    expect(parseAddressList(typed).map(({ address }) => address)).toEqual(addresses),
+  );
   it('that are mistyped stay as they were typed', () => {
     expect(parseAddressList('max@@x.example')).toEqual([{ name: '', address: 'max@@x.example' }]);
   });

@@ -213,9 +213,11 @@ function momentOf(property: Property, value: unknown, calendarZone: string): Cal
   const zone = String((Array.isArray(given) ? given[0] : given) ?? '');
   if (value.zone === ICAL.Timezone.utcTimezone) return { at: `${local}Z`, kind: 'instant', zone: '' };
   const known = ianaZone(zone);
-  if (known) return { at: instantIn(local, known), kind: 'instant', zone: known };
+  const described = value.zone && value.zone !== ICAL.Timezone.localTimezone && isPlainZone(value.zone.component);
+  // what Notes calls GMT, and describes, is London's clock, with its summer
+  if (known && !(known === 'UTC' && described)) return { at: instantIn(local, known), kind: 'instant', zone: known };
   // of a zone that only the object knows, its own description counts
-  if (value.zone && value.zone !== ICAL.Timezone.localTimezone && isPlainZone(value.zone.component)) {
+  if (described) {
     return { at: new Date(value.toUnixTime() * 1000).toISOString(), kind: 'instant', zone: '' };
   }
   const minutes = offsetIn(zone);

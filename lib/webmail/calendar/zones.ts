@@ -1,15 +1,15 @@
 import { windowsZones } from './windows-zones.ts';
 
-/** Zones of calendar objects: by their IANA names, and by those of Windows. */
+/** Zones of calendar objects: by their IANA names, and by those of Windows and Notes. */
 
 /**
- * Name of a zone that this machine knows, by its IANA name, by that of Windows, or by a city in what Outlook shows ("(UTC+01:00) Amsterdam,
- * Berlin"); empty for all others.
+ * Name of a zone that this machine knows, by its IANA name, by that of Windows, which Notes writes without "Standard Time" ("W. Europe"), or by a
+ * city in what Outlook shows ("(UTC+01:00) Amsterdam, Berlin"); empty for all others.
  */
 export function ianaZone(name: string): string {
   const plain = name.slice(0, longestName).trim();
-  const windows = windowsZones.get(plain.toLowerCase());
-  const known = resolved(windows ?? withoutMaker(plain));
+  const lower = plain.toLowerCase();
+  const known = resolved(windowsZones.get(lower) ?? withoutMaker(plain)) || resolved(windowsZones.get(`${lower} standard time`) ?? '');
   if (known !== '' || !/[,/;)]/.test(plain)) return known;
   for (const city of plain
     .replace(/^\([^)]*\)/, '')

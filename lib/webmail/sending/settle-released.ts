@@ -1,6 +1,7 @@
 import { parseEmailAddress } from '../../addresses/email-address.ts';
 import { accountId } from '../../db/ids.ts';
 import { database } from '../../db/prisma.ts';
+import { webLog } from '../../http/web-log.ts';
 import { buildLetter } from '../writing/build-letter.ts';
 import { inFolder, withImap } from '../connection/imap-pool.ts';
 import { specialFolder } from '../folders/list-folders.ts';
@@ -63,7 +64,7 @@ async function settle({ mailboxId, letterId, copy }: Awaited<ReturnType<typeof r
       // Where there was no room, or no way, there may be one later.
       const passes = !(error instanceof MailError) || mayPass.has(error.code);
       if (passes && now - outgoing.releaseAt.getTime() < copyingMs) throw error;
-      complain(error, { msg: 'a letter has left, and no copy of it could be kept', mailboxId, letterId });
+      complain(error, 'a letter has left, and no copy of it could be kept', { mailboxId, letterId });
     });
   }
   if (mailbox && copy && isScheduledFolder(copy.folder)) await moveToSent(mailbox, copy);
@@ -72,9 +73,8 @@ async function settle({ mailboxId, letterId, copy }: Awaited<ReturnType<typeof r
   await noteReleased(mailboxId, letterId);
 }
 
-const complain = (error: unknown, said: object = { msg: 'a letter that left is not settled yet' }): void => {
-  process.stderr.write(`${JSON.stringify({ level: 'warn', ...said, error: String(error) })}\n`);
-};
+const complain = (error: unknown, msg = 'a letter that left is not settled yet', about: object = {}): void =>
+  webLog().warn({ ...about, error: String(error) }, msg);
 
 async function mailboxOf(id: number): Promise<MailboxIdentity | null> {
   const row = await database().mailbox.findUnique({ where: { id } });

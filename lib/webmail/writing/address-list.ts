@@ -18,7 +18,7 @@ export function parseAddressList(input: string): Person[] {
 
 /**
  * "Eva;Lang;eva@x.at", as tables are saved here: one address, and a name in the other cells. With a blank behind a sign people write, and each is a recipient:
- * of "Anna Berger; eva@x.at", as Outlook copies it, Anna would be the name of Eva and get nothing. So it is with "Anna;eva@x.at" alone.
+ * of "Anna Berger; eva@x.at", as Outlook copies it, Anna would be the name of Eva and get nothing. So it is with "Anna;Bernd;eva@x.at" alone.
  */
 function isRow(line: string, alone: boolean): boolean {
   const cells = line.split(';').map((cell) => cell.trim());
@@ -28,7 +28,7 @@ function isRow(line: string, alone: boolean): boolean {
     cells.length <= mostCells &&
     cells.length === names.length + 1 &&
     names.some(Boolean) &&
-    (!alone || /\S\s+\S/.test(names.join(' '))) &&
+    (!alone || names.some((cell) => /\S\s+\S/.test(cell))) &&
     names.every((cell) => /^[\p{L}\p{M}\p{N} .'’-]*$/u.test(cell)) &&
     cells.some(looksLikeAddress)
   );
@@ -127,7 +127,7 @@ function splitBlanks(piece: string): string[] {
 /** Without what is put around an address: brackets, quotation marks, "mailto:". */
 function bare(word: string): string {
   if (/^"(?:[^"\\]|\\.)*"@/.test(word)) return word.replace(/[>)]+$/, '');
-  const inner = word.replace(/^['"‘’“”„<(]+|['"‘’“”>)]+$/g, '').trim();
+  const inner = word.replace(/^['"‘’“”„«»<(]+|['"‘’“”«»>)]+$/g, '').trim();
   if (!/^mailto:/i.test(inner)) return inner;
   const address = inner.slice('mailto:'.length).split('?', 1)[0] ?? '';
   try {
@@ -153,7 +153,9 @@ function parsePerson(given: string): Person[] {
 
 function readPerson(piece: string): Person {
   const angled = /^(.*)<([^<>]*)>[\s.]*$/s.exec(piece);
-  if (angled) return { name: plainName(angled[1] ?? ''), address: bare((angled[2] ?? '').trim()) };
+  // "Max <max@x.at, Eva <eva@x.at>": who is in brackets before the last would be a part of Eva's name, and get nothing
+  if (angled && !/[<>]/.test((angled[1] ?? '').replace(/"[^"]*"/g, '')))
+    return { name: plainName(angled[1] ?? ''), address: bare((angled[2] ?? '').trim()) };
   const address = bare(piece);
   if (looksLikeAddress(address)) return { name: '', address };
   // "max@muster.at (Max Muster)", as older programs write it

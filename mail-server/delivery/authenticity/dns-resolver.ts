@@ -15,6 +15,9 @@ class DnsUnavailable extends Error {
   readonly code = 'ETIMEOUT';
 }
 
+/** Our own name servers are silent, whatever was asked for. */
+export const isDnsAway = (error: unknown): boolean => error instanceof DnsUnavailable;
+
 /**
  * DNS look-ups with a short time limit. When our name servers do not answer at all, the next look-ups fail at once until they answer, or for ten seconds,
  * so that a resolver which is down costs one wait then and not one a look-up. A single domain without an answer proves nothing (its
@@ -85,8 +88,9 @@ function askServers(servers: readonly string[]): (name: string, type: string) =>
     try {
       return await ask((resolver) => resolver.resolve(name, type));
     } catch (error) {
-      if (!isAnswer(error) && !(await serversAnswer())) sulk();
-      throw error;
+      if (isAnswer(error) || (await serversAnswer())) throw error;
+      sulk();
+      throw silent;
     }
   };
 }

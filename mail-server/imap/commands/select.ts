@@ -65,7 +65,7 @@ async function openView(session: ImapSession, folder: FolderInfo, readOnly: bool
   ]);
   const toldKeywords = new ToldKeywords();
   toldKeywords.add(sets, keywords);
-  const base = { folderId, name: folder.name, readOnly, uidvalidity: folder.uidvalidity, shown, keywords, toldKeywords };
+  const base = { folderId, readOnly, uidvalidity: folder.uidvalidity, shown, keywords, toldKeywords };
   return { ...base, recent, recentTold: 0, saved: [], lastRead: null };
 }
 

@@ -86,6 +86,8 @@ export interface AttemptResult {
   remote: string | null;
   /** of the machine that was spoken with, where the name may stand for several */
   address?: string;
+  /** how the session with it is encrypted, for the log */
+  tls?: string;
 }
 
 const insert = {
