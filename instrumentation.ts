@@ -1,7 +1,7 @@
 /** Runs once when the web process starts, before the first request. */
 export async function register(): Promise<void> {
   if (process.env['NEXT_RUNTIME'] !== 'nodejs') return;
-  const { believeOnlyProxies } = await import('./lib/auth/session/believe-only-proxies.ts');
+  const { believeOnlyProxies } = await import('./lib/http/believe-only-proxies.ts');
   believeOnlyProxies();
   const { admitRequests } = await import('./lib/http/admit-requests.ts');
   const { webLimits } = await import('./lib/config/web-limits.ts');

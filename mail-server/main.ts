@@ -3,13 +3,13 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
+import { createLog } from '../lib/config/create-log.ts';
 import { databaseFiles } from '../lib/config/free-space.ts';
 import { RulesCache } from './delivery/rules/mailbox-rules.ts';
 import { createAuthenticator } from './auth/authenticator.ts';
 import { answerQuestion } from './events/operator-questions.ts';
 import { openPostgresBus } from './events/postgres-bus.ts';
 import { tellLauncher } from './launcher-messages.ts';
-import { createLog } from './create-log.ts';
 import { watchDiskSpace } from './disk-space.ts';
 import { createMetrics } from './metrics.ts';
 import { affordableConnections } from './open-files.ts';
@@ -37,7 +37,7 @@ interface MailServer {
 
 async function startMailServer(configuration: MailServerConfiguration, log: Logger): Promise<MailServer> {
   const { environment, databaseUrl: connectionString, secret } = configuration;
-  const certificate = openServerCertificate(configuration.certificate, log, {
+  const certificate = openServerCertificate(configuration.certificates, log, {
     host: environment.POSTAMT_HOST,
     authority: environment.POSTAMT_TLS_CA,
   });
@@ -141,7 +141,7 @@ function endOnSignals(server: MailServer, log: Logger): void {
 
 async function main(): Promise<void> {
   const configuration = readConfiguration(process.env);
-  const log = createLog(configuration.environment.POSTAMT_LOG_LEVEL);
+  const log = createLog('mail-server', configuration.environment.POSTAMT_LOG_LEVEL);
   guardProcess(log);
   const server = await startMailServer(configuration, log);
   endOnSignals(server, log);

@@ -2,13 +2,14 @@ import { BlockList, isIP } from 'node:net';
 import { isWorldly } from '../lib/addresses/foreign-domain.ts';
 import { ConfigurationError, parseEnvironment, portsFor, type Environment } from '../lib/config/config.ts';
 import type { MailServerSettings } from './settings.ts';
+import type { CertificateFiles } from './tls/server-certificate.ts';
 
 /** What main.ts needs beside the settings of the protocol servers. */
 export interface MailServerConfiguration {
   environment: Environment;
   databaseUrl: string;
   secret: string;
-  certificate: { cert: string; key: string };
+  certificates: CertificateFiles[];
 }
 
 /** Parses the environment of a mail-server process. The launcher fills in what an operator may leave out. Throws ConfigurationError. */
@@ -21,16 +22,24 @@ export function readConfiguration(source: Readonly<Record<string, string | undef
     environment,
     databaseUrl: needed(environment, 'DATABASE_URL'),
     secret: needed(environment, 'POSTAMT_SECRET'),
-    certificate: { cert: needed(environment, 'POSTAMT_TLS_CERT'), key: needed(environment, 'POSTAMT_TLS_KEY') },
+    certificates: pairs(needed(environment, 'POSTAMT_TLS_CERT'), needed(environment, 'POSTAMT_TLS_KEY')),
   };
 }
 
 type Filled = 'DATABASE_URL' | 'POSTAMT_SECRET' | 'POSTAMT_TLS_CERT' | 'POSTAMT_TLS_KEY';
 
-function needed(environment: Environment, name: Filled): string {
+function needed<Name extends Filled>(environment: Environment, name: Name): NonNullable<Environment[Name]> {
   const value = environment[name];
   if (value === undefined) throw new ConfigurationError(`${name} is not set; \`npm start\` sets it for the mail server.`);
   return value;
+}
+
+function pairs(certificates: readonly string[], keys: readonly string[]): CertificateFiles[] {
+  if (certificates.length !== keys.length)
+    throw new ConfigurationError(
+      `POSTAMT_TLS_CERT names ${certificates.length} files, POSTAMT_TLS_KEY ${keys.length}: each certificate needs its key, in the same order.`,
+    );
+  return certificates.map((cert, index) => ({ cert, key: keys[index] ?? '' }));
 }
 
 function trustOf(networks: Environment['POSTAMT_PROXY_FROM']): (remoteAddress: string) => boolean {
@@ -69,7 +78,7 @@ export function settingsFrom(environment: Environment, tls: MailServerSettings['
     customerMessagesPerHour: environment.POSTAMT_CUSTOMER_MESSAGES_PER_HOUR,
     queueDays: environment.POSTAMT_QUEUE_DAYS,
     longestHoldS: environment.POSTAMT_HOLD_DAYS * 86_400,
-    dnsServers: environment.POSTAMT_DNS?.split(',').map((server) => server.trim()) ?? [],
+    dnsServers: environment.POSTAMT_DNS,
     dnsCacheMs: environment.POSTAMT_DNS_CACHE_S * 1000,
     smtpPortOut: environment.POSTAMT_SMTP_PORT_OUT,
     dane: environment.POSTAMT_DANE,

@@ -1,5 +1,5 @@
-import type { SecureContext } from 'node:tls';
 import type { MailPort } from '../lib/config/config.ts';
+import type { ServerCertificate } from './tls/server-certificate.ts';
 
 /** What the protocol servers need to know of the installation; made from lib/config in main.ts, passed on, never read from the environment. */
 export interface MailServerSettings {
@@ -15,7 +15,7 @@ export interface MailServerSettings {
   proxy: { ports: Partial<Record<MailPort, number>>; trusts(remoteAddress: string): boolean };
   /** several processes share the ports */
   reusePort: boolean;
-  tls: { cert: string; key: string; context: SecureContext; hostContext: SecureContext };
+  tls: Pick<ServerCertificate, 'context' | 'hostContext' | 'named'>;
   /** passwords without TLS are allowed for loopback clients */
   cleartextLoginOnLoopback: boolean;
   messageBytes: number;

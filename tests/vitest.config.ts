@@ -2,18 +2,19 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { patienceMs } from './support/eventually.ts';
 
 const common = {
   root: fileURLToPath(new URL('..', import.meta.url)),
   // real servers, real sockets: a slow machine must not fail them, a hung one must not last
   testTimeout: 60_000,
   hookTimeout: 120_000,
-  // what is polled for comes later there too; as in tests/support/eventually.ts
-  expect: { poll: { timeout: 25_000 } },
+  // what is polled for comes later there too
+  expect: { poll: { timeout: patienceMs } },
   pool: 'forks' as const,
   // most of them wait for sockets and clocks most of the time: one at a time takes twice as long on two cores
   maxWorkers: Math.max(2, availableParallelism() - 1),
-  // on a busy machine: what fails once and then passes is named as such at the end of `npm test`; what fails twice has failed
+  // on a busy machine: what fails at first and then passes is named as such at the end of `npm test`, which runs anew the file of what fails twice
   retry: 1,
   env: { POSTAMT_ENV: 'test', POSTAMT_LOG_LEVEL: 'silent' },
 };

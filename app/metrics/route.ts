@@ -1,4 +1,4 @@
-import { isPrivateAddress } from '#lib/auth/private-address.ts';
+import { isPrivateAddress } from '#lib/addresses/private-address.ts';
 import { webMetrics } from '#lib/metrics/web-metrics.ts';
 
 export const dynamic = 'force-dynamic';

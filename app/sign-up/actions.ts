@@ -11,6 +11,7 @@ import { installation } from '#lib/config/installation.ts';
 import { askedAtSignUp, maySignUp } from '#lib/auth/sign-up-limit.ts';
 import { database } from '#lib/db/prisma.ts';
 import { installationHost } from '#lib/dns/installation-host.ts';
+import { webLog } from '#lib/http/web-log.ts';
 import { languageOf } from '#lib/i18n/locales.ts';
 import { supportCodes } from '#lib/provisioning/error-codes.ts';
 import { signUp, type CreateCustomerCode } from '#lib/provisioning/customers/create-customer.ts';
@@ -47,8 +48,7 @@ async function open(name: string, email: string, password: string): Promise<Code
 
 /** Mostly a database that is away: who signs up is told to come again, and keeps what was typed. */
 function unavailable(error: unknown): Code {
-  if (!(error instanceof PasswordHashingBusy))
-    process.stderr.write(`${JSON.stringify({ level: 'error', msg: 'sign-up', error: String(error) })}\n`);
+  if (!(error instanceof PasswordHashingBusy)) webLog().error({ err: error }, 'a sign-up could not be decided');
   return 'Unavailable';
 }
 

@@ -1,3 +1,5 @@
+import { decodeLoosely } from '#lib/addresses/parse-url.ts';
+
 /**
  * What the address bar says: which folder, which message is open, what is searched. The page never reloads between them. What somebody
  * searches for stands behind the "#": browsers keep that part to themselves, so no server and no proxy writes it down.
@@ -18,7 +20,7 @@ export function parseLocation(href: string): MailLocation {
   const [beforeHash = '', ...fragment] = href.split('#');
   const [pathname = '', ...search] = beforeHash.split('?');
   const parameters = new URLSearchParams(search.join('?'));
-  const path = pathname.slice(base.length).split('/').filter(Boolean).map(decode).join('/');
+  const path = pathname.slice(base.length).split('/').filter(Boolean).map(decodeLoosely).join('/');
   const folder = parameters.get('folder') ?? (path || 'INBOX');
   const uid = Number(parameters.get('m') ?? 0);
   return {
@@ -29,14 +31,6 @@ export function parseLocation(href: string): MailLocation {
     view: parameters.get('view') === 'folders' ? 'folders' : 'mail',
   };
 }
-
-const decode = (part: string): string => {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-};
 
 export function hrefOf(target: {
   folder: string;

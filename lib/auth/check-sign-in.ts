@@ -4,7 +4,7 @@ import type { Database } from '../db/prisma.ts';
 import { createOneAtATime } from '../workers/one-at-a-time.ts';
 import { networkOf } from '../addresses/network-of.ts';
 import { slowedMs, type LoginThrottleLimits } from './login-throttle.ts';
-import { PasswordHashingBusy, verifyNobodysPassword, verifyPassword } from './password-hash.ts';
+import { isPossiblePassword, PasswordHashingBusy, verifyNobodysPassword, verifyPassword } from './password-hash.ts';
 import { PasswordMemory, rememberedMs } from './password-memory.ts';
 import { onceInProcess } from '../config/once-in-process.ts';
 import type { SignInFailure, SignInIdentity, SignInResult } from './sign-in-identity.ts';
@@ -17,7 +17,6 @@ export interface SignInAttempt {
   remoteAddress: string;
 }
 
-const longestPasswordBytes = 1024;
 const inTurn = createOneAtATime(5);
 const memory = onceInProcess('auth.right-passwords', () => new PasswordMemory(rememberedMs));
 const refused = (failure: SignInFailure): SignInResult => ({ ok: false, failure });
@@ -64,25 +63,22 @@ interface Candidate {
   identity: SignInIdentity;
 }
 
-const isPossible = (password: string): boolean =>
-  password !== '' && !password.includes('\0') && Buffer.byteLength(password) <= longestPasswordBytes;
-
 const digestOf = ({ identity, hash }: Candidate, password: string): string =>
   memory.digest(`${identity.userId} ${identity.mailboxId} ${identity.credentialVersion} ${hash}`, password);
 
 async function findRemembered(database: Database, address: EmailAddress | null, password: string): Promise<Candidate | null> {
-  const candidates = address && isPossible(password) ? await candidatesFor(database, address) : [];
+  const candidates = address && isPossiblePassword(password) ? await candidatesFor(database, address) : [];
   return candidates.find((candidate) => memory.isRight(digestOf(candidate, password))) ?? null;
 }
 
 async function findByPassword(database: Database, address: EmailAddress | null, password: string): Promise<Candidate | null> {
-  const candidates = address && isPossible(password) ? await candidatesFor(database, address) : [];
+  const candidates = address && isPossiblePassword(password) ? await candidatesFor(database, address) : [];
   for (const candidate of candidates) {
     if (!(await verifyPassword(password, candidate.hash))) continue;
     memory.add(digestOf(candidate, password), true);
     return candidate;
   }
-  if (candidates.length === 0) await verifyNobodysPassword(isPossible(password) ? password : '');
+  if (candidates.length === 0) await verifyNobodysPassword(isPossiblePassword(password) ? password : '');
   return null;
 }
 

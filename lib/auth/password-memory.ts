@@ -1,3 +1,4 @@
+import { BoundedMap } from '../workers/bounded-map.ts';
 import { createHmac, randomBytes } from 'node:crypto';
 
 const mostKept = 20_000;
@@ -13,7 +14,7 @@ export const rememberedMs = 12 * 3_600_000;
 export class PasswordMemory {
   readonly #key = randomBytes(32);
   readonly #keptForMs: number;
-  readonly #known = new Map<string, { isRight: boolean; until: number }>();
+  readonly #known = new BoundedMap<string, { isRight: boolean; until: number }>(mostKept);
 
   constructor(keptForMs: number) {
     this.#keptForMs = keptForMs;
@@ -34,11 +35,6 @@ export class PasswordMemory {
   }
 
   add(digest: string, isRight: boolean): void {
-    this.#known.delete(digest);
     this.#known.set(digest, { isRight, until: performance.now() + this.#keptForMs });
-    for (const [oldest] of this.#known) {
-      if (this.#known.size <= mostKept) break;
-      this.#known.delete(oldest);
-    }
   }
 }

@@ -33,8 +33,6 @@ export interface Person {
   /** set if this person also has a mailbox here */
   mailboxId: number | null;
   address: string;
-  name: string;
-  locale: string;
 }
 
 /** The mailbox that the webmail opens. */
@@ -158,7 +156,7 @@ export async function requireOwnScope(): Promise<{ scope: MailboxScope | PersonS
 /** For the panel; a mailbox without a panel goes to the webmail. */
 export async function requirePerson(): Promise<Person> {
   const identity = await requireSession();
-  const { userId, role, mailboxId, address, name, locale } = identity;
+  const { userId, role, mailboxId, address } = identity;
   if (userId === null || role === null) redirect('/mail');
   return {
     userId,
@@ -166,8 +164,6 @@ export async function requirePerson(): Promise<Person> {
     customerId: identity.customerId === null ? null : customerId(identity.customerId),
     mailboxId,
     address,
-    name,
-    locale,
   };
 }
 

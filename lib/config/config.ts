@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { basePorts, type MailPort } from './mail-ports.ts';
-import { parseNetworks, parseProxyPorts } from './proxy.ts';
+import { parseNetworks, parseProxyPorts, wordsOf } from './proxy.ts';
 
 const whole = (minimum: number, maximum: number, fallback: number) => z.coerce.number().int().min(minimum).max(maximum).default(fallback);
+/** With commas between them. */
+const words = z.string().default('').transform(wordsOf);
+
+const files = z
+  .string()
+  .transform((text) => text.split(',').map((file) => file.trim()))
+  .optional();
 
 function fault(context: z.RefinementCtx, message: string): never {
   context.addIssue({ code: 'custom', message });
@@ -54,8 +61,11 @@ export const variables = {
     z.enum(['', 'loopback']).default(''),
     'loopback: passwords without TLS from 127.0.0.0/8 and ::1, for test programs that know no TLS; refused elsewhere',
   ],
-  POSTAMT_TLS_CERT: [z.string().optional(), 'PEM certificate chain; empty: one of the local authority in the data directory'],
-  POSTAMT_TLS_KEY: [z.string().optional(), 'PEM key to it'],
+  POSTAMT_TLS_CERT: [
+    files,
+    'PEM certificate chain; several with commas between them: for other names, or of another kind of key; empty: one of the local authority in the data directory',
+  ],
+  POSTAMT_TLS_KEY: [files, 'PEM key to it, or to each of them in the same order'],
   POSTAMT_TLS_CA: [z.string().optional(), 'PEM authority that the web trusts for the mail server; empty: the local one'],
   POSTAMT_LOG_LEVEL: [z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'), 'level of the structured logs (JSON lines)'],
   POSTAMT_METRICS_PORT: [
@@ -136,20 +146,14 @@ export const variables = {
     'a letter to a moderated group that nobody releases is deleted after, days; its moderators are told',
   ],
   POSTAMT_CHECK_SECONDS: [whole(1, 120, 15), 'how long rspamd and clamd may take; then letters are delivered without them, seconds'],
-  POSTAMT_DNSBL: [
-    z
-      .string()
-      .default('')
-      .transform((text) => text.split(',').flatMap((zone) => (zone.trim() === '' ? [] : [zone.trim()]))),
-    'DNS lists of hosts that speak against a letter: "zen.spamhaus.org,…"; empty: none is asked',
-  ],
+  POSTAMT_DNSBL: [words, 'DNS lists of hosts that speak against a letter: "zen.spamhaus.org,…"; empty: none is asked'],
   POSTAMT_GREYLIST_S: [whole(0, 3600, 0), 'hosts that never delivered before must come again after, seconds; 0: not at all'],
   POSTAMT_QUEUE_DAYS: [whole(1, 30, 5), 'how long an undeliverable message is tried, days'],
   POSTAMT_HOLD_DAYS: [
     whole(0, 3650, 366),
     'how far ahead a mail program may submit a letter for later (RFC 4865), days; 0: not at all; the webmail always may, for a year',
   ],
-  POSTAMT_DNS: [z.string().optional(), 'resolvers "127.0.0.1:5353,…"; empty: those of the system'],
+  POSTAMT_DNS: [words, 'resolvers "127.0.0.1:5353,…"; empty: those of the system'],
   POSTAMT_DNS_CACHE_S: [whole(0, 3600, 30), 'how long answers of the DNS are remembered, seconds'],
   POSTAMT_SCRAM: [
     z.enum(['on', 'off']).default('off'),
@@ -201,6 +205,10 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
   }
   return parsed as Environment;
 }
+
+/** Names that look like ours and are none: who wrote POSTAMT_SIGNUP=closed left signing up open. */
+export const unknownNames = (source: Readonly<Record<string, string | undefined>>): string[] =>
+  Object.keys(source).filter((name) => name.startsWith('POSTAMT_') && source[name] !== '' && !Object.hasOwn(variables, name));
 
 export { basePorts, type MailPort };
 

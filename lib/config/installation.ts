@@ -34,10 +34,7 @@ export function installation(): Installation {
     host: environment.POSTAMT_HOST,
     ports: portsFor(environment.POSTAMT_PORT_OFFSET ?? (environment.POSTAMT_ENV === 'production' ? 0 : 10_000)),
     webUrl: (environment.POSTAMT_WEB_URL ?? `http://localhost:${environment.PORT}`).replace(/\/+$/, ''),
-    resolvers: (environment.POSTAMT_DNS ?? '')
-      .split(',')
-      .map((server) => server.trim())
-      .filter(Boolean),
+    resolvers: environment.POSTAMT_DNS,
     defaultQuotaBytes: environment.POSTAMT_QUOTA_BYTES,
     signUpOpen: environment.POSTAMT_SIGN_UP === 'open',
     login: { failures: environment.POSTAMT_LOGIN_FAILURES, waitS: environment.POSTAMT_LOGIN_WAIT_S, secret },

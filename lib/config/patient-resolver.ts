@@ -27,3 +27,7 @@ function createResolver(servers: readonly string[], timeout: number): Resolver {
 }
 
 const isTimeout = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ETIMEOUT';
+
+/** The name does not exist, or has no record of that type: an answer, not a failure of the DNS. */
+export const isAbsent = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA');

@@ -7,7 +7,8 @@ export interface Network {
   family: 'ipv4' | 'ipv6';
 }
 
-const wordsOf = (text: string): string[] =>
+/** Of a list with commas. */
+export const wordsOf = (text: string): string[] =>
   text
     .split(',')
     .map((word) => word.trim())

@@ -1,5 +1,5 @@
 import type { Resolver } from 'node:dns/promises';
-import { createPatientResolver } from '../config/patient-resolver.ts';
+import { createPatientResolver, isAbsent } from '../config/patient-resolver.ts';
 
 /** What a name server answered: values, "there is none", or "could not ask" (time-out, refused, server failure). */
 export type Answer<Value> = { kind: 'found'; values: Value[] } | { kind: 'none' } | { kind: 'unreachable'; why: string };
@@ -11,7 +11,6 @@ export interface Lookup {
   cname(name: string): Promise<Answer<string>>;
 }
 
-const nothing = new Set(['ENOTFOUND', 'ENODATA']);
 const plain = (name: string): string => name.toLowerCase().replace(/\.$/, '');
 
 /** `servers`: "127.0.0.1:5353" each; empty: the system's. */
@@ -22,8 +21,8 @@ export function createLookup(servers: readonly string[]): Lookup {
       const values = (await askPatiently(question)).map(read);
       return values.length > 0 ? { kind: 'found', values } : { kind: 'none' };
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-      return nothing.has(code) ? { kind: 'none' } : { kind: 'unreachable', why: code };
+      if (isAbsent(error)) return { kind: 'none' };
+      return { kind: 'unreachable', why: error instanceof Error && 'code' in error ? String(error.code) : 'unknown' };
     }
   };
   return {

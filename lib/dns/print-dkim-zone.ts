@@ -9,14 +9,13 @@ const usage = `Usage: npm run --silent dkim-zone [-- --missing]
 `;
 
 async function main(args: readonly string[]): Promise<number> {
-  const { DATABASE_URL: url, POSTAMT_DKIM_ZONE: zone, POSTAMT_DNS: dns } = parseEnvironment(process.env);
+  const { DATABASE_URL: url, POSTAMT_DKIM_ZONE: zone, POSTAMT_DNS: servers } = parseEnvironment(process.env);
   const [option, ...more] = args;
   if (more.length > 0 || (option !== undefined && option !== '--missing')) return fail(usage);
   if (!zone) return fail('POSTAMT_DKIM_ZONE is not set: it names the zone, for example dkim.postamt.example (docs/operations.md).\n');
   if (!url) return fail('DATABASE_URL is not set.\n');
   return operate(url, async (database) => {
     const keys = await listZoneKeys(database);
-    const servers = (dns ?? '').split(',').flatMap((server) => server.trim() || []);
     const shown = option ? await missingFrom(createLookup(servers), keys, zone) : keys;
     process.stdout.write(dkimZoneText(shown, zone));
     return 0;

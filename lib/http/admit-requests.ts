@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { nearestAddress } from '../auth/forwarded-for.ts';
+import { nearestAddress } from './forwarded-for.ts';
 import { hostOf } from '../addresses/network-of.ts';
-import { isPrivateAddress } from '../auth/private-address.ts';
+import { isPrivateAddress } from '../addresses/private-address.ts';
 import { BoundedCounts } from '../workers/bounded-counts.ts';
 import { type FairPlace, FairPlaces } from '../workers/fair-places.ts';
 import { createSharedTurns, type SharedTurns } from '../workers/shared-turns.ts';

@@ -1,5 +1,6 @@
 import { format } from 'node:util';
 import { isFirstInProcess } from '../config/once-in-process.ts';
+import { webLog } from './web-log.ts';
 
 const quietMs = 60_000;
 const mostPlaces = 200;
@@ -56,6 +57,6 @@ function traceOf({ message, stack = '' }: Error): string[] {
 export function quietConsole(): void {
   if (!isFirstInProcess('http.quiet-console')) return;
   const { console: next } = globalThis;
-  next.error = sayOnce(next.error.bind(next));
-  next.warn = sayOnce(next.warn.bind(next));
+  next.error = sayOnce((...given) => webLog().error(format(...given)));
+  next.warn = sayOnce((...given) => webLog().warn(format(...given)));
 }

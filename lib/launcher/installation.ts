@@ -54,7 +54,8 @@ async function chooseCertificates(environment: Environment, directory: DataDirec
     const local = await ensureCertificates(directory.tls, environment.POSTAMT_HOST);
     return ca ? { ...local, ca: resolve(projectRoot, ca) } : local;
   }
-  return { cert: resolve(projectRoot, cert), key: resolve(projectRoot, key), ca: resolve(projectRoot, ca ?? cert) };
+  const inProject = (files: string[]): string => files.map((file) => resolve(projectRoot, file)).join();
+  return { cert: inProject(cert), key: inProject(key), ca: resolve(projectRoot, ca ?? cert[0] ?? '') };
 }
 
 /** The environment of the processes that we start: every decision by its variable, so that they decide nothing anew. */

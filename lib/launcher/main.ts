@@ -3,7 +3,7 @@
 // shows and changes the outgoing queue, --mailboxes shows them and who is there, --backup copies what runs, --operator-password helps who lost it
 // (docs/operations.md).
 import { spawn } from 'node:child_process';
-import { ConfigurationError, type Environment, parseEnvironment } from '../config/config.ts';
+import { ConfigurationError, type Environment, parseEnvironment, unknownNames } from '../config/config.ts';
 import { ensureWebBuild } from './build-web.ts';
 import { dataDirectoryAt, openDataDirectory } from './data-directory.ts';
 import { ensurePrismaClient } from './generate-client.ts';
@@ -25,6 +25,7 @@ async function serve(environment: Environment, dev: boolean): Promise<number> {
   if (holder)
     throw new StartupFailure(`${directory.path} is in use by process ${holder.pid}: stop it, or set POSTAMT_DATA to another directory.`);
   keepProgress(directory.logs);
+  nameUnknown();
   const service = new Service(environment, directory, dev);
   const stopped = untilSignal(() => service.reloadCertificate()).then((signal) => {
     progress(`Stopping (${signal}) …`);
@@ -49,6 +50,12 @@ async function serve(environment: Environment, dev: boolean): Promise<number> {
   } finally {
     releaseLock(directory.lock);
   }
+}
+
+/** A later version may know them, so they do not end the start. */
+function nameUnknown(): void {
+  for (const name of unknownNames(process.env))
+    progress(`${name} is set and means nothing to Postamt: is it misspelt? docs/operations.md has all variables`);
 }
 
 /**
@@ -119,6 +126,7 @@ async function main(args: string[]): Promise<number> {
   if (mode === '--operator-password') return operate('lib/provisioning/customers/operator-password.ts', rest);
   if (mode === '--backup') return backup(rest);
   if (mode === '--prepare') {
+    nameUnknown();
     await (await import('./prepare.ts')).prepareInstallation(parseEnvironment(process.env));
     return 0;
   }

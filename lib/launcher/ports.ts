@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { basePorts, portsFor, type MailPort } from '../config/config.ts';
 import { StartupFailure } from './startup-failure.ts';
@@ -27,18 +28,22 @@ export async function obstacle(port: number, address: string | undefined): Promi
   }
 }
 
-/** A port of 127.0.0.1 that nobody has: `preferred` if it is free. */
+/** Above the mail ports of UNPRIVILEGED_OFFSET, and below those that systems give to outgoing connections. */
+const [lowestFree, highestFree] = [15_000, 19_999];
+let next = randomInt(lowestFree, highestFree);
+
+/**
+ * A port of 127.0.0.1 that nobody has: `preferred` if it is free. None that the system may give to an outgoing connection, which would have it
+ * when the server that it was for is started again.
+ */
 export async function freePort(preferred = 0): Promise<number> {
   if (preferred > 0 && (await obstacle(preferred, '127.0.0.1')) === null) return preferred;
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port: 0, host: '127.0.0.1' }, resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || address === null) throw new Error('the system gave no port');
-  return address.port;
+  for (let tries = 0; tries < 100; tries++) {
+    const port = next;
+    next = port < highestFree ? port + 1 : lowestFree;
+    if ((await obstacle(port, '127.0.0.1')) === null) return port;
+  }
+  throw new Error('no free port was found');
 }
 
 /**

@@ -15,7 +15,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { constants as system } from 'node:os';
+import { homedir, constants as system } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -82,6 +82,8 @@ function installPackages() {
 /** Why it failed, in a sentence. */
 function install(directory) {
   const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--loglevel=error', '--no-audit', '--no-fund'];
+  // the user of a service often has no home, where npm would keep what it fetches
+  if (!process.env.npm_config_cache && !isWritable(homedir())) args.push(`--cache=${join(`${beside}${process.pid}`, '.npm')}`);
   const npm = spawnSync('npm', args, { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] });
   if (npm.error) return `npm cannot be started (${npm.error.code}): install npm, then start again.`;
   if (npm.status !== 0) return `npm ci failed with exit code ${npm.status ?? npm.signal}; its reason stands above.`;

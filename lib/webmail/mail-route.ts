@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server';
 import { currentMailbox } from '../auth/session.ts';
 import { isDatabaseAway } from '../db/is-database-away.ts';
+import { webLog } from '../http/web-log.ts';
 import { httpStatusOf, MailError, type MailErrorCode } from './connection/mail-error.ts';
 import type { MailboxIdentity } from './connection/mailbox-identity.ts';
 import type { MailProblem } from './reading/conversation-list.ts';
@@ -73,7 +74,7 @@ async function problem(error: unknown): Promise<Response> {
   const code: MailErrorCode | 'Unexpected' = failure?.code ?? 'Unexpected';
   const status = failure ? httpStatusOf[failure.code] : 500;
   const reference = failure ? '' : crypto.randomUUID().slice(0, 8);
-  if (!failure) process.stderr.write(`${JSON.stringify({ level: 'error', msg: 'mail route', reference, error: describe(error) })}\n`);
+  if (!failure) webLog().error({ reference, err: error }, 'a request of the webmail failed');
   const body: MailProblem = {
     type: 'about:blank',
     status,
@@ -89,5 +90,3 @@ function expected(error: unknown): MailError | null {
   if (error instanceof MailError) return error;
   return isDatabaseAway(error) ? new MailError('Unreachable', '', error) : null;
 }
-
-const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -2,8 +2,6 @@ import { createSharedTurns } from './shared-turns.ts';
 import { TaskFailure } from './task-failure.ts';
 import { WorkerProcess } from './worker-process.ts';
 
-export { TaskFailure };
-
 export interface WorkerPoolOptions {
   /** a module whose default export is the function (task) => result; as seen from the project's folder, since bundlers move what calls this */
   file: string;

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import { networkOf } from '../../lib/addresses/network-of.ts';
 import { createLoginThrottle, loginThrottleStatements } from '../../lib/auth/login-throttle.ts';
-import { PasswordHashingBusy, verifyNobodysPassword } from '../../lib/auth/password-hash.ts';
+import { isPossiblePassword, PasswordHashingBusy, verifyNobodysPassword } from '../../lib/auth/password-hash.ts';
 import { parseEmailAddress } from '../../lib/addresses/email-address.ts';
+import { BoundedMap } from '../../lib/workers/bounded-map.ts';
 import type { Database } from '../store/postgres/database.ts';
 import { sharedGuesses } from '../store/guesses.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -34,7 +35,6 @@ export interface AuthenticatorOptions {
 
 type PasswordGiven = Parameters<Authenticator['password']>[0];
 
-const longestPasswordBytes = 1024;
 const noteLoginEveryMs = 60_000;
 const mostNoted = 50_000;
 
@@ -111,7 +111,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
 
   const byPassword = async ({ user, password, remoteAddress, protocol }: PasswordGiven): Promise<AuthenticationResult> => {
     const address = parseEmailAddress(user);
-    if (!address || !isPossible(password)) {
+    if (!address || !isPossiblePassword(password)) {
       const subject = { address: address ?? 'no address', remoteAddress, password: '' };
       if ((await throttle.check(subject)).waitS > 0) return delayed(remoteAddress, 'TooManyAttempts');
       await verifyNobodysPassword('');
@@ -182,16 +182,13 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
 }
 
 const failure = (code: AuthenticationFailure): AuthenticationResult => ({ ok: false, failure: code });
-const isPossible = (password: string): boolean =>
-  password !== '' && !password.includes('\0') && Buffer.byteLength(password) <= longestPasswordBytes;
 
 /** Notes the last login in the background, at most once a minute and mailbox. */
 function createLoginNotes(directory: Directory, log: Logger): (account: AccountId) => void {
-  const noted = new Map<AccountId, number>();
+  const noted = new BoundedMap<AccountId, number>(mostNoted);
   return (account) => {
     const now = performance.now();
     if (now - (noted.get(account) ?? -Infinity) < noteLoginEveryMs) return;
-    if (noted.size >= mostNoted) noted.clear();
     noted.set(account, now);
     directory.noteLogin(account).catch((error: unknown) => log.warn({ err: error, account }, 'last login could not be noted'));
   };

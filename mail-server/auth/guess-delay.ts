@@ -1,3 +1,5 @@
+import { BoundedMap } from '../../lib/workers/bounded-map.ts';
+
 /** After so many failed logins a connection ends, whatever it speaks. */
 export const failuresPerConnection = 3;
 
@@ -38,7 +40,7 @@ export class GuessDelay {
   readonly #options: GuessDelayOptions;
   readonly #shared: SharedGuesses | null;
   /** in the order of the last guess */
-  readonly #networks = new Map<string, Guesses>();
+  readonly #networks = new BoundedMap<string, Guesses>(mostNetworks);
 
   constructor(options: GuessDelayOptions = usualGuessDelay, shared: SharedGuesses | null = null) {
     this.#options = options;
@@ -64,9 +66,7 @@ export class GuessDelay {
     const guesses = this.#find(network, now) ?? { wrong: 0, lastAnswerAt: now };
     if (!repeated || guesses.wrong === 0) guesses.wrong++;
     const answerAt = Math.max(now, guesses.lastAnswerAt) + Math.min(mostMs, stepMs * guesses.wrong);
-    this.#networks.delete(network);
     this.#networks.set(network, guesses);
-    this.#forgetSome();
     if (answerAt - now > patienceMs) return null;
     guesses.lastAnswerAt = answerAt;
     return answerAt - now;
@@ -85,12 +85,5 @@ export class GuessDelay {
   #find(network: string, now: number): Guesses | undefined {
     const guesses = this.#networks.get(network);
     return guesses && now - guesses.lastAnswerAt < this.#options.forgetMs ? guesses : undefined;
-  }
-
-  #forgetSome(): void {
-    for (const [oldest] of this.#networks) {
-      if (this.#networks.size <= mostNetworks) break;
-      this.#networks.delete(oldest);
-    }
   }
 }

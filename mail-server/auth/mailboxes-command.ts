@@ -1,7 +1,7 @@
 // The operator's commands for mailboxes and who is signed in to them: `npm run mailboxes -- who`, or with DATABASE_URL set this file itself.
 import type pg from 'pg';
 import { parseDomainName } from '../../lib/addresses/domain-name.ts';
-import { displayAddress, parseEmailAddress } from '../../lib/addresses/email-address.ts';
+import { displayAddress, type EmailAddress, parseEmailAddress } from '../../lib/addresses/email-address.ts';
 import { isIP } from 'node:net';
 import { isDatabaseAway } from '../../lib/db/is-database-away.ts';
 import { askProcesses, connectToAsk } from '../events/ask-processes.ts';
@@ -10,6 +10,8 @@ const usage = `Usage: npm run mailboxes -- COMMAND
   list [WHICH] [--json]  what they hold of what they may, letters, last sign-in
   who [WHICH] [--json]   who is connected now, by which protocol, from where, since when
   kick WHICH             ends these connections, and the sign-ins to the web of a mailbox or domain; who knows the password may come back
+  suspend ADDRESS        nobody signs in to this mailbox any more; mail still arrives
+  resume ADDRESS         ends that
 WHICH is the address of a mailbox, a domain (@example.org), or with who and kick the address of a client (192.0.2.7).
 `;
 
@@ -33,6 +35,12 @@ const signOutOfWeb = `delete from web_session s using mailbox m where m.id = s.m
 const note = `insert into audit_event (customer_id, actor, action, subject)
   select customer_id, 'system', 'connections.ended', ltrim($1, '@') from (select customer_id from mailbox where address = $1
     union all select customer_id from domain where '@' || name = $1 union all select null where $2) whose`;
+
+// as in the panel (lib/provisioning/mailboxes/suspend-mailbox.ts), where its customer sees who did it
+const setStatus = `with changed as (update mailbox set status = $2::mailbox_status where address = $1 and status = $3::mailbox_status returning customer_id, address)
+  insert into audit_event (customer_id, actor, action, subject) select customer_id, 'system', $4, address from changed`;
+
+class NoMailbox extends Error {}
 
 /** What is to be printed, a line each; null if the arguments are not some for it. */
 type Command = (client: pg.Client, about: string | null, json: boolean) => Promise<string[] | null>;
@@ -89,13 +97,44 @@ const commands: Record<string, Command> = {
     await client.query(note, [about, isIP(about) !== 0]);
     // the web's first: else it would come back at once
     const { rowCount } = isIP(about) ? { rowCount: 0 } : await client.query(signOutOfWeb, [about]);
-    const { answers, silent } = await askProcesses(client, { ask: 'kick', about });
-    tell(silent);
-    const ended = answers.reduce((sum, answer) => sum + answer.ended, 0);
     const web = rowCount ? [`${rowCount} ${rowCount === 1 ? 'sign-in' : 'sign-ins'} to the web ended.`] : [];
-    return [`${ended} ${ended === 1 ? 'connection' : 'connections'} ended.`, ...web];
+    return [await endConnections(client, about), ...web];
+  },
+  async suspend(client, about, json) {
+    if (!isMailbox(about) || json) return null;
+    const changed = await changeStatus(client, about, { from: 'active', to: 'suspended', action: 'mailbox.suspended' });
+    return [`${displayAddress(about)} ${changed ? 'is suspended' : 'was suspended already'}.`, await endConnections(client, about)];
+  },
+  async resume(client, about, json) {
+    if (!isMailbox(about) || json) return null;
+    const changed = await changeStatus(client, about, { from: 'suspended', to: 'active', action: 'mailbox.resumed' });
+    return [`${displayAddress(about)} ${changed ? 'works again' : 'was not suspended'}.`];
   },
 };
+
+const isMailbox = (about: string | null): about is EmailAddress => about !== null && !about.startsWith('@') && isIP(about) === 0;
+
+interface Change {
+  from: 'active' | 'suspended';
+  to: 'active' | 'suspended';
+  /** as the panel writes it down */
+  action: string;
+}
+
+/** False: it was so already. */
+async function changeStatus(client: pg.Client, address: EmailAddress, { from, to, action }: Change): Promise<boolean> {
+  const { rows } = await client.query(`select from mailbox where address = $1 and status <> 'deleted'`, [address]);
+  if (rows.length === 0) throw new NoMailbox();
+  const { rowCount } = await client.query(setStatus, [address, to, from, action]);
+  return rowCount === 1;
+}
+
+async function endConnections(client: pg.Client, about: string): Promise<string> {
+  const { answers, silent } = await askProcesses(client, { ask: 'kick', about });
+  tell(silent);
+  const ended = answers.reduce((sum, answer) => sum + answer.ended, 0);
+  return `${ended} ${ended === 1 ? 'connection' : 'connections'} ended.`;
+}
 
 /** In UTC. */
 const second = (at: Date): string => at.toISOString().slice(0, 19).replace('T', ' ');
@@ -141,6 +180,7 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
     if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
     return 0;
   } catch (error) {
+    if (error instanceof NoMailbox) return fail('There is no such mailbox.\n', 1);
     if (!isDatabaseAway(error)) throw error;
     return fail(away, 1);
   } finally {

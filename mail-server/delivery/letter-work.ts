@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { openWorkerPool, TaskFailure } from '../../lib/workers/worker-pool.ts';
+import { asBuffer } from '../../lib/workers/as-buffer.ts';
+import { TaskFailure } from '../../lib/workers/task-failure.ts';
+import { openWorkerPool } from '../../lib/workers/worker-pool.ts';
 import { indexMessage } from '../../lib/mime/index-message.ts';
 import type { MessageIndex } from '../../lib/mime/message-index.ts';
 import { extractFeatures, type Original } from '../spam/extract-features.ts';
@@ -136,8 +138,6 @@ export async function checkInWorker(check: ScriptCheck, party: string): Promise<
 }
 
 /** What a worker made of bytes may come as plain Uint8Arrays. */
-const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
 function remembered({ index: plain, text, program }: IndexedLetter): MessageIndex {
   const { envelope, body, bodystructure, parts } = plain;
   const index = {

@@ -1,17 +1,19 @@
 import type { Logger } from 'pino';
 import type { AccountId } from '../../lib/db/ids.ts';
+import { repeat } from '../repeat.ts';
 import type { ChangeHint, EventBus, WatchedAccounts } from './event-bus.ts';
 import { formatHints, parseHints } from './hint-payload.ts';
 import { ListeningConnection } from './listening-connection.ts';
 import { answerChannel, parseQuestion, type Question } from './operator-questions.ts';
+
+/** hints are gathered for so long before they are sent */
+const gatherMs = 10;
 
 export interface PostgresBusOptions {
   connectionString: string;
   log: Logger;
   /** MODSEQs of accounts (store/counter-poll.ts); a rejection is taken as "the database is away" */
   readModseqs: (accounts: readonly AccountId[]) => Promise<ReadonlyMap<AccountId, number>>;
-  /** hints are gathered for so long before they are sent, ms */
-  gatherMs?: number;
   /** pause between polls of the watched accounts, ms */
   pollMs?: number;
 }
@@ -26,7 +28,7 @@ export interface PostgresBus extends EventBus {
  * every writing transaction: at COMMIT it takes a lock that is one for the whole cluster.
  */
 export function openPostgresBus(options: PostgresBusOptions): PostgresBus {
-  const { gatherMs = 10, pollMs = 4000, log } = options;
+  const { pollMs = 4000, log } = options;
   const listeners = new Set<(hint: ChangeHint) => void>();
   const tell = (hint: ChangeHint): void => {
     for (const listener of listeners) listener(hint);
@@ -72,7 +74,11 @@ export function openPostgresBus(options: PostgresBusOptions): PostgresBus {
     if (sending === 0) timer ??= setTimeout(send, gatherMs);
   };
 
-  const poll = startPoll({ pollMs, log, readModseqs: options.readModseqs, tell });
+  let watched: WatchedAccounts = () => [];
+  const poll = repeat(
+    createPoll(() => watched(), options, tell),
+    { everyMs: pollMs },
+  );
   return {
     publish(account) {
       tell(account);
@@ -83,12 +89,14 @@ export function openPostgresBus(options: PostgresBusOptions): PostgresBus {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    watch: poll.watch,
+    watch(accounts) {
+      watched = accounts;
+    },
     onQuestion(listener) {
       answer = listener;
     },
     async close() {
-      poll.stop();
+      void poll.stop();
       if (timer) clearTimeout(timer);
       send();
       await connection.close();
@@ -96,49 +104,24 @@ export function openPostgresBus(options: PostgresBusOptions): PostgresBus {
   };
 }
 
-interface PollOptions {
-  pollMs: number;
-  log: Logger;
-  readModseqs: PostgresBusOptions['readModseqs'];
-  tell: (hint: ChangeHint) => void;
-}
-
-/** Every pollMs (± 20 %, so that many processes do not ask at once): tells of each watched account that went on without a hint. */
-function startPoll({ pollMs, log, readModseqs, tell }: PollOptions): { watch(accounts: WatchedAccounts): void; stop(): void } {
-  let watched: WatchedAccounts = () => [];
-  let seen = new Map<AccountId, number>();
-  let stopped = false;
-  let timer: NodeJS.Timeout;
-
-  const round = async (): Promise<void> => {
+/** A round of the poll: tells of each watched account that went on without a hint. */
+function createPoll(
+  watched: WatchedAccounts,
+  { log, readModseqs }: Pick<PostgresBusOptions, 'log' | 'readModseqs'>,
+  tell: (hint: ChangeHint) => void,
+): () => Promise<void> {
+  let seen: ReadonlyMap<AccountId, number> = new Map();
+  return async () => {
     const known = new Map(watched());
-    if (known.size > 0) {
+    if (known.size === 0) return;
+    try {
       const now = await readModseqs([...known.keys()]);
       for (const [account, modseq] of now) {
         if (modseq > Math.max(known.get(account) ?? 0, seen.get(account) ?? 0)) tell(account);
       }
-      seen = new Map(now); // forgets who is no longer watched
+      seen = now; // forgets who is no longer watched
+    } catch (error) {
+      log.warn({ err: error }, 'poll of the change counters failed');
     }
-  };
-  const schedule = (): void => {
-    if (stopped) return;
-    timer = setTimeout(
-      () => {
-        round()
-          .catch((error: unknown) => log.warn({ err: error }, 'poll of the change counters failed'))
-          .finally(schedule);
-      },
-      pollMs * (0.8 + 0.4 * Math.random()),
-    ).unref();
-  };
-  schedule();
-  return {
-    watch(accounts) {
-      watched = accounts;
-    },
-    stop() {
-      stopped = true;
-      clearTimeout(timer);
-    },
   };
 }

@@ -1,5 +1,5 @@
-import type { Logger } from 'pino';
 import { dnsResolverOf } from '../delivery/authenticity/dns-resolver.ts';
+import { repeat } from '../repeat.ts';
 import type { Running, Services } from '../services.ts';
 import { learnLessons } from '../spam/learn-lessons.ts';
 import { pupilOf } from '../spam/pupil-of.ts';
@@ -105,53 +105,34 @@ function jobs(services: Services): readonly Job[] {
 }
 
 /**
- * Runs each job some minutes after the start and then now and then (interval ± 20 %), in small transactions. Every process has it running: an advisory lock of each transaction
+ * Runs each job some minutes after the start and then now and then, in small transactions. Every process has it running: an advisory lock of each transaction
  * lets one at a time do the work. The partitions of the change log exist when the promise resolves.
  */
 export async function startHousekeeping(services: Services): Promise<Running> {
   const { database, log } = services;
-  const [partitions, ...others] = jobs(services).map((job, index) => scheduled(database, job, index, log));
-  await partitions?.round();
-  const all = [partitions, ...others].filter((each) => each !== undefined);
-  for (const each of all) each.scheduleFirst();
-  return {
-    async close() {
-      await Promise.all(all.map((each) => each.stop()));
-    },
-  };
-}
-
-function scheduled(database: Services['database'], job: Job, index: number, log: Logger) {
   let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
-
-  const oneBatch = async (): Promise<boolean> => {
-    const { batch, work } = job;
-    if (work) return work(database);
-    return database.transaction(async (query) => (batch && (await tryHousekeepingLock(query, index)) ? batch(query) : false));
-  };
-
-  const round = async (): Promise<void> => {
+  const oneBatch = ({ batch, work }: Job, index: number): Promise<boolean> =>
+    work
+      ? work(database)
+      : database.transaction(async (query) => (batch && (await tryHousekeepingLock(query, index)) ? batch(query) : false));
+  const round = async (job: Job, index: number): Promise<void> => {
     try {
-      for (let count = 0; count < batchesPerRound && !stopped; count++) if (!(await oneBatch())) return;
+      for (let count = 0; count < batchesPerRound && !stopped; count++) if (!(await oneBatch(job, index))) return;
     } catch (error) {
       log.warn({ err: error, job: job.name }, 'housekeeping failed, it will be tried again');
     }
   };
-  const schedule = (afterMs = job.everyMs): void => {
-    if (stopped) return;
-    const timeMs = afterMs * (0.8 + 0.4 * Math.random());
-    timer = setTimeout(() => (running = round().finally(() => schedule())), timeMs).unref();
-  };
+  const all = jobs(services);
+  const [partitions] = all;
+  if (partitions) await round(partitions, 0);
+  const repeated = all.map((job, index) =>
+    // soon, whatever the interval: a host that is started anew every few hours would never come to it
+    repeat(() => round(job, index), { everyMs: job.everyMs, firstMs: Math.min(job.everyMs, firstMs) }),
+  );
   return {
-    round,
-    /** soon, whatever the interval: a host that is started anew every few hours would never come to it */
-    scheduleFirst: (): void => schedule(Math.min(job.everyMs, firstMs)),
-    async stop(): Promise<void> {
+    async close() {
       stopped = true;
-      clearTimeout(timer);
-      await running;
+      await Promise.all(repeated.map((each) => each.stop()));
     },
   };
 }

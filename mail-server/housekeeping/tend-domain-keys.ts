@@ -1,3 +1,4 @@
+import { isAbsent } from '../../lib/config/patient-resolver.ts';
 import { sealSecret } from '../../lib/auth/secret-box.ts';
 import { dkimName, showsKey } from '../../lib/dkim/key-record.ts';
 import { makeDkimKey } from '../../lib/dkim/make-key.ts';
@@ -79,8 +80,7 @@ async function recordsAt(resolver: DkimSettings['resolver'], name: string): Prom
   try {
     return (await resolver.resolve(name, 'TXT')).map((pieces) => pieces.join(''));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    return code === 'ENOTFOUND' || code === 'ENODATA' ? [] : null;
+    return isAbsent(error) ? [] : null;
   }
 }
 

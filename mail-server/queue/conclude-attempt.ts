@@ -38,8 +38,9 @@ export async function concludeAttempt(
 ): Promise<'kept' | 'gone' | false> {
   const [first] = recipients;
   if (!first) return 'kept';
-  const now = new Date();
-  const expired = now.getTime() - first.since.getTime() >= services.settings.queueDays * dayMs;
+  const now = first.claimedAt;
+  const waitedMs = now.getTime() - first.since.getTime();
+  const expired = waitedMs >= services.settings.queueDays * dayMs;
   const decided = recipients.map((recipient, index): Concluded => {
     const outcome = outcomes[index] ?? { kind: 'deferred', result: said('4.3.0', '451 4.3.0 Not tried') };
     return expired && outcome.kind === 'deferred'
@@ -63,7 +64,7 @@ export async function concludeAttempt(
             {
               id: each.recipient.id,
               isAttempt: !each.outcome.soon,
-              delaySeconds: each.outcome.soon ? soonSeconds() : retryDelaySeconds(each.recipient.attempts),
+              delaySeconds: each.outcome.soon ? soonSeconds(waitedMs) : retryDelaySeconds(each.recipient.attempts),
               result: each.outcome.result,
               delayedNotice: delayed.includes(each),
             },
@@ -182,6 +183,7 @@ function noteAll(services: Services, concluded: readonly Concluded[], content: B
       status: outcome.result.status,
       detail: outcome.result.reply,
       remote: relayOf(outcome.result),
+      tls: outcome.result.tls,
     });
   }
 }

@@ -1,15 +1,21 @@
+import { BoundedMap } from '../../lib/workers/bounded-map.ts';
+
 const rememberMs = 1_800_000;
 const most = 10_000;
 
 /** What this process learned lately about the addresses of other mail hosts. */
 export class HostMemory {
-  #withoutTls = new Map<string, number>();
-  #withoutPipelining = new Map<string, number>();
-  #away = new Map<string, number>();
+  readonly #withoutTls = new BoundedMap<string, number>(most);
+  readonly #withoutPipelining = new BoundedMap<string, number>(most);
+  readonly #away = new BoundedMap<string, number>(most);
 
   /** Its STARTTLS broke, so it is not asked for it for a while. */
   noteBrokenTls(address: string): void {
     note(this.#withoutTls, address);
+  }
+
+  forgetBrokenTls(address: string): void {
+    this.#withoutTls.delete(address);
   }
 
   hasBrokenTls(address: string): boolean {
@@ -40,13 +46,5 @@ export class HostMemory {
   }
 }
 
-function note(map: Map<string, number>, address: string): void {
-  map.delete(address);
-  map.set(address, performance.now() + rememberMs);
-  for (const oldest of map.keys()) {
-    if (map.size <= most) break;
-    map.delete(oldest);
-  }
-}
-
+const note = (map: Map<string, number>, address: string): unknown => map.set(address, performance.now() + rememberMs);
 const isRecent = (map: ReadonlyMap<string, number>, address: string): boolean => (map.get(address) ?? 0) > performance.now();

@@ -26,6 +26,8 @@ export type Outcome =
 export interface Remote {
   name: string;
   address: string;
+  /** how the session with it is encrypted, "none": not at all */
+  tls?: string;
 }
 
 const longestReply = 2000;
@@ -37,7 +39,7 @@ export const said = (status: string, reply: string, remote: Remote | null = null
   status,
   reply: withoutTerminalCodes(reply.replace(upperControls, '')).slice(0, longestReply),
   remote: remote?.name ?? null,
-  ...(remote ? { address: remote.address } : {}),
+  ...(remote && { address: remote.address, ...(remote.tls !== undefined && { tls: remote.tls }) }),
 });
 
 export const deferred = (status: string, reply: string, remote: Remote | null = null): Outcome => ({

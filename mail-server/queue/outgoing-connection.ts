@@ -57,14 +57,14 @@ export async function connectTo(
   const withTls = !memory?.hasBrokenTls(host.address);
   const first = await open(settings, host, { withTls, proof, observe }, timeouts, memory);
   if (!('tlsFailed' in first)) return first;
-  memory?.noteBrokenTls(host.address);
   // what went wrong was observed already
   const clear = await open(settings, host, { withTls: false, proof: null, observe: () => undefined }, timeouts, memory);
-  return 'tlsFailed' in clear ? clear.tlsFailed : clear;
+  if ('tlsFailed' in clear) return clear.tlsFailed;
+  // one that says "not now" is asked again, which costs it a word; and one that lets nobody in has said nothing of its TLS
+  if (!first.isForNow && !('kind' in clear)) memory?.noteBrokenTls(host.address);
+  return clear;
 }
 
-const isVerifying = (proof: CertificateProof | null): boolean =>
-  proof?.kind === 'authority' || (proof?.kind === 'records' && proof.records.length > 0);
 const isDemanded = (proof: CertificateProof | null): boolean => proof !== null && proof.kind !== 'watched';
 
 interface Security {
@@ -73,10 +73,15 @@ interface Security {
   observe: (observed: ObservedTls) => void;
 }
 
+interface TlsFailed {
+  tlsFailed: Unreachable;
+  /** the host said so itself, with 4xx at STARTTLS */
+  isForNow: boolean;
+}
+
 interface Greeted {
   dialogue: SmtpDialogue;
   offered: ReadonlyMap<string, string>;
-  verified: boolean;
 }
 
 async function open(
@@ -85,8 +90,8 @@ async function open(
   security: Security,
   timeouts: OutgoingTimeouts,
   memory: HostMemory | null,
-): Promise<OutgoingConnection | Unreachable | { tlsFailed: Unreachable }> {
-  const progress = { greeted: false, securing: false };
+): Promise<OutgoingConnection | Unreachable | TlsFailed> {
+  const progress = { greeted: false, securing: false, isForNow: false };
   let dialogue: SmtpDialogue | null = null;
   let sendingAddress = '';
   const end = performance.now() + timeouts.sessionMs;
@@ -99,7 +104,7 @@ async function open(
     if (greeting.code !== 220) throw new Refused(greeting, true);
     const offered = await greet(settings, host, { dialogue, ...security, within, tlsMs: timeouts.tlsMs, progress });
     security.observe(observed(dialogue, security.withTls));
-    return connection(host, { dialogue, offered, verified: isVerifying(security.proof) }, timeouts, memory);
+    return connection(host, { dialogue, offered }, timeouts, memory);
   } catch (error) {
     if (error instanceof Refused) dialogue?.quit();
     else dialogue?.destroy();
@@ -109,14 +114,15 @@ async function open(
     }
     const unreachable = unreachableBecause(error, host, dialogue !== null && !progress.greeted);
     // a handshake fails in many ways, and some hosts hang up at the word STARTTLS or end the session only after it, without a word
-    return progress.securing && error instanceof DialogueFailure ? { tlsFailed: unreachable } : unreachable;
+    if (!progress.securing || !(error instanceof DialogueFailure)) return unreachable;
+    return { tlsFailed: unreachable, isForNow: progress.isForNow };
   }
 }
 
 /** A session that began is one with TLS, or without because the host offers none, or none that works. */
-function observed({ isSecure, certificateFault, localAddress: sendingAddress }: SmtpDialogue, withTls: boolean): ObservedTls {
-  if (isSecure && certificateFault === '') return { result: 'successful', reason: '', sendingAddress };
-  if (isSecure) return { result: tlsResultOf(certificateFault), reason: certificateFault, sendingAddress };
+function observed({ tls, certificateFault, localAddress: sendingAddress }: SmtpDialogue, withTls: boolean): ObservedTls {
+  if (tls && certificateFault === '') return { result: 'successful', reason: '', sendingAddress };
+  if (tls) return { result: tlsResultOf(certificateFault), reason: certificateFault, sendingAddress };
   if (withTls) return { result: 'starttls-not-supported', reason: '', sendingAddress };
   return { result: 'validation-failure', reason: 'an earlier handshake failed', sendingAddress };
 }
@@ -127,7 +133,7 @@ interface Greeting {
   proof: CertificateProof | null;
   within: (limitMs: number) => number;
   tlsMs: number;
-  progress: { securing: boolean };
+  progress: { securing: boolean; isForNow: boolean };
 }
 
 /** EHLO, STARTTLS and EHLO again, or HELO to a host that knows neither. Returns the extensions with their parameters. */
@@ -149,6 +155,7 @@ async function greet(settings: MailServerSettings, host: Host, greeting: Greetin
   progress.securing = true;
   const answer = await dialogue.command('STARTTLS', within(tlsMs));
   // what some hosts say in the same session after that is 503 to everything
+  progress.isForNow = answer.code >= 400 && answer.code < 500;
   if (answer.code !== 220) throw new DialogueFailure('tls', `STARTTLS was refused: ${answer.text}`, 'no-starttls');
   await dialogue.startTls(host.name, within(tlsMs), proof);
   const again = await ehlo();
@@ -168,31 +175,37 @@ const extensionsIn = ({ text }: SmtpReply): ReadonlyMap<string, string> =>
       }),
   );
 
-function connection(
-  host: Host,
-  { dialogue, offered, verified }: Greeted,
-  timeouts: OutgoingTimeouts,
-  memory: HostMemory | null,
-): OutgoingConnection {
+function connection(host: Host, { dialogue, offered }: Greeted, timeouts: OutgoingTimeouts, memory: HostMemory | null): OutgoingConnection {
   const pipelining = offered.has('PIPELINING') && !memory?.hasBrokenPipelining(host.address);
+  const { tls } = dialogue;
+  const remote = { ...host, tls: tls ? `${tls.protocol} ${tls.cipher} ${tls.trust}` : 'none' };
   let left = announcedLimit(offered, 'MAILMAX');
   const opened: OutgoingConnection = {
     host,
     taken: 0,
-    verified,
+    verified: tls?.trust === 'verified',
     offers: (extension) => offered.has(extension),
     isSpent: () => left <= 0,
     async send(envelope, content, mayEnd = () => Promise.resolve(true), elsewhere = false) {
       left--;
-      const transmission = await transact({ dialogue, host, offered, pipelining, timeouts, mayEnd, elsewhere }, envelope, content);
+      const transmission = await transact({ dialogue, host: remote, offered, pipelining, timeouts, mayEnd, elsewhere }, envelope, content);
       if (transmission.pipeliningBroke && opened.taken === 0) memory?.noteBrokenPipelining(host.address);
       if (transmission.outcomes.some(({ kind }) => kind === 'delivered')) opened.taken++;
-      return transmission;
+      if (tls || !offered.has('STARTTLS') || !transmission.outcomes.some(isTlsDemanded)) return transmission;
+      // its TLS did not work just now, and it takes nothing without: that is no word about the letter
+      memory?.forgetBrokenTls(host.address);
+      return {
+        ...transmission,
+        outcomes: transmission.outcomes.map((outcome) => (isTlsDemanded(outcome) ? notForGood(outcome) : outcome)),
+      };
     },
     close: () => dialogue.quit(),
   };
   return opened;
 }
+
+/** "530 Must issue a STARTTLS command first" (RFC 3207 section 4) */
+const isTlsDemanded = ({ result }: Outcome): boolean => /^530/.test(result.reply);
 
 class Refused extends Error {
   readonly reply: SmtpReply;

@@ -1,3 +1,4 @@
+import { onceFor } from '../../lib/config/once-for.ts';
 import type { Database } from '../store/postgres/database.ts';
 
 /** Rung when something was put into the queue by this process, so that its worker looks at once. Other processes' workers poll. */
@@ -15,11 +16,5 @@ class QueueBell {
   }
 }
 
-const bells = new WeakMap<Database, QueueBell>();
-
 /** The bell that all parts of a process with this database share. */
-export function bellOf(database: Database): QueueBell {
-  const known = bells.get(database) ?? new QueueBell();
-  bells.set(database, known);
-  return known;
-}
+export const bellOf = onceFor<Database, QueueBell>(() => new QueueBell());

@@ -1,7 +1,9 @@
 import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { plainAddress } from '../../lib/addresses/plain-address.ts';
 import { basePorts } from '../../lib/config/config.ts';
-import { dnsResolverOf, type DnsResolver } from '../delivery/authenticity/dns-resolver.ts';
+import { isAbsent } from '../../lib/config/patient-resolver.ts';
+import { dnsResolverOf, isDnsAway, type DnsResolver } from '../delivery/authenticity/dns-resolver.ts';
 import type { MailServerSettings } from '../settings.ts';
 import { mayConnect } from './may-connect.ts';
 import { deferred, failed, type Outcome } from './outcome.ts';
@@ -20,9 +22,6 @@ const mostHosts = 100;
  * each) leave time for the next one (reachWithinMs).
  */
 const mostAddresses = 4;
-/** The name does not exist, or has no record of that type: an answer, not a failure of the DNS. */
-const isAbsent = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA');
 const isUnknownName = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOTFOUND';
 
 /**
@@ -46,7 +45,7 @@ export async function resolveDestination(settings: MailServerSettings, domain: s
     if (records.length > 0 && names.length === 0) return failed('5.4.4', `550 5.4.4 The MX records of ${domain} name no hosts`);
   } catch (error) {
     if (isUnknownName(error)) return failed('5.1.2', `550 5.1.2 ${domain} does not exist`);
-    if (!isAbsent(error)) return deferred('4.4.3', `451 4.4.3 The DNS does not answer for ${domain}`);
+    if (!isAbsent(error)) return unanswered([error], domain);
     names = [];
   }
   if (names.length === 0) names = [{ name: domain, preference: 0 }];
@@ -69,14 +68,14 @@ async function addressesOf(
   names: readonly { name: string; preference: number }[],
 ): Promise<Host[] | Outcome> {
   const hosts: Host[] = [];
-  let uncertain = false;
+  const failures: unknown[] = [];
   let inward = false;
   let isLoop = false;
   const own = names.find(({ name }) => name === settings.hostName.toLowerCase());
   const better = own ? names.filter(({ preference }) => preference < own.preference) : names;
   const asked = better.slice(0, mostHosts).map(async ({ name }) => ({ name, ...(await lookUp(resolver, name)) }));
-  for (const { name, addresses, uncertain: isUncertain } of await Promise.all(asked)) {
-    uncertain ||= isUncertain;
+  for (const { name, addresses, failures: ofName } of await Promise.all(asked)) {
+    failures.push(...ofName);
     if (addresses.some((address) => isOurs(settings, address))) {
       isLoop = true;
       break;
@@ -87,7 +86,7 @@ async function addressesOf(
   }
   if (hosts.length > 0) return hosts;
   // a better one may be there as soon as the DNS is
-  if (uncertain) return deferred('4.4.3', `451 4.4.3 The DNS does not answer for the mail hosts of ${domain}`);
+  if (failures.length > 0) return unanswered(failures, `the mail hosts of ${domain}`);
   if (own || isLoop) return loop(domain);
   if (inward) return failed('5.4.4', `550 5.4.4 The mail hosts of ${domain} have no public address`);
   const [only, ...others] = names;
@@ -98,13 +97,19 @@ async function addressesOf(
 }
 
 /** The addresses of a mail host; whoever wrote an address where a name belongs (RFC 5321 section 5.1) meant that. */
-async function lookUp(resolver: DnsResolver, name: string): Promise<{ addresses: string[]; uncertain: boolean }> {
-  if (isIP(name) !== 0) return { addresses: [name], uncertain: false };
+async function lookUp(resolver: DnsResolver, name: string): Promise<{ addresses: string[]; failures: unknown[] }> {
+  if (isIP(name) !== 0) return { addresses: [name], failures: [] };
   const answers = await Promise.allSettled([resolver.resolve(name, 'AAAA'), resolver.resolve(name, 'A')]);
   return {
     addresses: answers.flatMap((answer) => (answer.status === 'fulfilled' ? shuffled(answer.value).slice(0, mostAddresses) : [])),
-    uncertain: answers.some((answer) => answer.status === 'rejected' && !isAbsent(answer.reason)),
+    failures: answers.flatMap((answer) => (answer.status === 'rejected' && !isAbsent(answer.reason) ? [answer.reason] : [])),
   };
+}
+
+/** Where it is our own name servers that are silent, that says nothing of the domain. */
+function unanswered(failures: readonly unknown[], what: string): Outcome {
+  const outcome = deferred('4.4.3', `451 4.4.3 The DNS does not answer for ${what}`);
+  return outcome.kind === 'deferred' && failures.some(isDnsAway) ? { ...outcome, soon: true } : outcome;
 }
 
 const loop = (domain: string): Outcome =>
@@ -115,7 +120,7 @@ const loop = (domain: string): Outcome =>
  * whatever else listens there. Only another port than that of the world's mail hosts (tests) may lie on loopback.
  */
 function isOurs({ smtpPortOut, ports }: MailServerSettings, address: string): boolean {
-  const plain = address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
+  const plain = plainAddress(address);
   const onLoopback = loopback.check(plain, plain.includes(':') ? 'ipv6' : 'ipv4');
   if (smtpPortOut === ports.smtp) return onLoopback || hasInterface(plain);
   return smtpPortOut === basePorts.smtp && onLoopback;

@@ -14,5 +14,9 @@ export function retryDelaySeconds(attempts: number, random: number = Math.random
   return Math.round(delay * (1 + spread * random));
 }
 
-/** Seconds until that is tried for which the house itself was not ready, whatever came before: a database that was cut off is back within moments. */
-export const soonSeconds = (random: number = Math.random()): number => Math.round(soonS * (1 + random));
+/**
+ * Seconds until that is tried for which the house itself was not ready, whatever came before: a database that was cut off is back within moments. Of what
+ * waits for longer a tenth of that time, up to the first pause of the schedule: should it be the letter that the database falls over, it does so seldom.
+ */
+export const soonSeconds = (waitedMs: number, random: number = Math.random()): number =>
+  Math.round(Math.min(firstDelayS, Math.max(soonS, waitedMs / 10_000)) * (1 + random));

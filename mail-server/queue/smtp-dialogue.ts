@@ -1,6 +1,6 @@
 import { constants } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { anyTls } from '../tls/which-tls.ts';
 import { isVouchedFor, type TlsaRecord } from './dane/tlsa.ts';
 
@@ -28,6 +28,16 @@ export type CertificateProof =
   | { kind: 'authority'; authorities: readonly string[] | null }
   | { kind: 'records'; records: readonly TlsaRecord[]; names: readonly string[] };
 
+export interface SessionTls {
+  protocol: string;
+  cipher: string;
+  /**
+   * As Postfix calls it. Verified: the host has shown what its domain demands. Trusted: its certificate has its name and an authority vouches for it, but
+   * it was let in without, too. Untrusted: it showed some certificate.
+   */
+  trust: 'verified' | 'trusted' | 'untrusted';
+}
+
 export interface SmtpReply {
   code: number;
   /** all lines as they came, joined by newlines */
@@ -45,8 +55,8 @@ export class SmtpDialogue {
   #nextLine = 0;
   #failure: DialogueFailure | null = null;
   #wake: () => void = () => undefined;
-  /** encrypted by now */
-  isSecure = false;
+  /** null: clear text, so far */
+  tls: SessionTls | null = null;
   /** what is wrong with a certificate that need not be right, by its name; "" for nothing, or for one that nobody looked at */
   certificateFault = '';
 
@@ -138,7 +148,7 @@ export class SmtpDialogue {
     this.#socket = secure;
     await settled(secure, 'secureConnect', timeoutMs, 'tls', 'no TLS handshake');
     this.#listen();
-    this.isSecure = true;
+    this.tls = { protocol: secure.getProtocol() ?? 'TLS', cipher: secure.getCipher().standardName, trust: trustIn(secure, proof) };
     if (proof?.kind === 'watched' && !secure.authorized) this.certificateFault = String(secure.authorizationError ?? 'unknown');
     if (proof?.kind !== 'records' || proof.records.length === 0) return;
     const certificate = secure.getPeerX509Certificate();
@@ -211,6 +221,11 @@ export class SmtpDialogue {
       look();
     });
   }
+}
+
+function trustIn({ authorized }: TLSSocket, proof: CertificateProof | null): SessionTls['trust'] {
+  if (proof?.kind === 'authority' || (proof?.kind === 'records' && proof.records.length > 0)) return 'verified';
+  return authorized ? 'trusted' : 'untrusted';
 }
 
 /** Waits for the first event of a socket that says yes or no. */

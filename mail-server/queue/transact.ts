@@ -1,5 +1,5 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
-import { deferred, failed, notForGood, outcomeOfFailure, outcomeOfReply, said, type Outcome } from './outcome.ts';
+import { deferred, failed, notForGood, outcomeOfFailure, outcomeOfReply, said, type Outcome, type Remote } from './outcome.ts';
 import type { OutgoingTimeouts } from './outgoing-timeouts.ts';
 import type { Host } from './resolve-destination.ts';
 import { DialogueFailure, type DialogueFailureCode, type SmtpDialogue, type SmtpReply } from './smtp-dialogue.ts';
@@ -43,7 +43,7 @@ export interface Transmission {
 
 interface Session {
   dialogue: SmtpDialogue;
-  host: Host;
+  host: Host & Remote;
   offered: ReadonlyMap<string, string>;
   /** commands go together (RFC 2920) */
   pipelining: boolean;

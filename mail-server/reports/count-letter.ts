@@ -5,7 +5,7 @@ import type { Authenticity } from '../delivery/authenticity/check-authenticity.t
 import type { Services } from '../services.ts';
 import { countsOf } from '../store/reports/report-counts.ts';
 import type { DmarcFacts } from './dmarc-facts.ts';
-import { plainAddress } from './plain-address.ts';
+import { plainAddress } from '../../lib/addresses/plain-address.ts';
 
 const mostSignatures = 10;
 /** a selector may be any text that a stranger likes; others say nothing to anybody */

@@ -1,7 +1,7 @@
 import { organizationOf } from '../delivery/authenticity/check-author-policy.ts';
 import type { Services } from '../services.ts';
 import { countsOf } from '../store/reports/report-counts.ts';
-import { plainAddress } from './plain-address.ts';
+import { plainAddress } from '../../lib/addresses/plain-address.ts';
 import type { TlsResult } from './tls-result.ts';
 
 /** What a domain says of TLS with its hosts (RFC 8460 section 4.4). */

@@ -5,7 +5,7 @@ import { dnsResolverOf } from '../delivery/authenticity/dns-resolver.ts';
 import { boundedTexts } from '../delivery/authenticity/bounded-answer.ts';
 import type { MailServerSettings } from '../settings.ts';
 import type { ReportKind } from '../store/reports/report-counts.ts';
-import { parseUrl } from '../../lib/addresses/parse-url.ts';
+import { decodeLoosely, parseUrl } from '../../lib/addresses/parse-url.ts';
 
 /** Where a domain wants its report; `mostBytes`: what it takes at the most. */
 export type Destination =
@@ -84,16 +84,8 @@ function destinationFrom(uri: string): Destination | null {
     return username === '' && password === '' && href.length <= 2_000 ? { kind: 'post', url: href } : null;
   }
   const [, address = '', size = '', unit = ''] = /^mailto:([^!?]{3,500})(?:!(\d{1,12})([kmgt]?))?$/i.exec(uri) ?? [];
-  const path = parseEnvelopePath(decoded(address));
+  const path = parseEnvelopePath(decodeLoosely(address));
   if (!path?.domain.includes('.')) return null;
   const mostBytes = size === '' ? Number.POSITIVE_INFINITY : Number(size) * (units[unit.toLowerCase()] ?? 1);
   return { kind: 'mail', address: path.text, domain: path.domain, mostBytes };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,4 +1,4 @@
-import { TaskFailure } from '../../lib/workers/worker-pool.ts';
+import { TaskFailure } from '../../lib/workers/task-failure.ts';
 import { readReportInWorker } from '../delivery/letter-work.ts';
 import type { Services } from '../services.ts';
 import { keepReport } from '../store/reports/received-reports.ts';

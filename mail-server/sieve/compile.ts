@@ -11,7 +11,6 @@ import { type Fault, ScriptError } from './script-error.ts';
 export interface Script {
   run: Step;
   limits: SieveLimits;
-  bytes: number;
   warnings: readonly Fault[];
 }
 
@@ -44,7 +43,7 @@ export function compile(source: Uint8Array, options: CompileOptions = {}): Scrip
   const faults = lenient ? own : [...own, ...included];
   if (run === null || faults.length > 0) throw new ScriptError(faults);
   if (lenient) project.warnings.push(...included);
-  return { run, limits, bytes: source.length, warnings: project.warnings };
+  return { run, limits, warnings: project.warnings };
 }
 
 /** Compiles the main script (empty name) or an included one; null, and a fault told, if it cannot be read. */

@@ -24,7 +24,6 @@ export interface MailboxTarget {
   rulesVersion: number;
   accountId: AccountId;
   customerId: CustomerId;
-  locale: string;
   /** of the names that are hosted here */
   hostedVersion: number;
 }
@@ -54,8 +53,8 @@ export async function checkLocalRecipient(session: SmtpContext, path: string): P
   }
   if (recipient.kind === 'mailbox' && hasRoom(recipient, session)) {
     session.recipientFound();
-    const { kind, accountId, customerId, locale, rulesVersion, hostedVersion } = recipient;
-    return { text, address, domain, target: { kind, accountId, customerId, locale, rulesVersion, hostedVersion } };
+    const { kind, accountId, customerId, rulesVersion, hostedVersion } = recipient;
+    return { text, address, domain, target: { kind, accountId, customerId, rulesVersion, hostedVersion } };
   }
   if (recipient.kind === 'targets') {
     session.recipientFound();

@@ -1,3 +1,4 @@
+import { JoinedBytes } from '../../lib/mime/joined-bytes.ts';
 import { headerEnd } from '../../lib/mime/read-header.ts';
 import { hasLoneNewline } from '../../lib/mime/lone-newline.ts';
 import type { DataLimits, MessageFault } from './data-reader.ts';
@@ -5,14 +6,13 @@ import type { DataLimits, MessageFault } from './data-reader.ts';
 const LF = 10;
 /** more than this many commands for one message are no mail any more */
 const mostChunks = 20_000;
-/** pieces that make no more than this together are joined: a client may send each octet as a chunk of its own */
-const joinedBytes = 4 * 1024;
 
 /** Takes the chunks of one message (RFC 3030). After the first fault nothing is kept any more; the octets still have to be read. */
 export class ChunkReader {
   fault: MessageFault | null = null;
   readonly #limits: DataLimits;
-  #kept: Buffer[] = [];
+  /** a client may send each octet as a chunk of its own */
+  readonly #kept = new JoinedBytes();
   #bytes = 0;
   #chunks = 0;
 
@@ -28,10 +28,7 @@ export class ChunkReader {
     this.#bytes += piece.length;
     if (this.#bytes > this.#limits.messageBytes) this.#fail('message-too-large');
     else if (!this.fault && !this.#limits.reserve(piece.length)) this.#fail('no-memory');
-    if (this.fault) return;
-    const last = this.#kept.at(-1);
-    if (last && last.length + piece.length <= joinedBytes) this.#kept[this.#kept.length - 1] = Buffer.concat([last, piece]);
-    else this.#kept.push(piece);
+    if (!this.fault) this.#kept.push(piece);
   }
 
   giveUp(): void {
@@ -40,8 +37,7 @@ export class ChunkReader {
 
   /** The message, octet by octet as it came. `binary`: BODY=BINARYMIME, whose bodies have no lines; the header has them always. */
   content(binary: boolean): Buffer {
-    const content = Buffer.concat(this.#kept);
-    this.#kept = [];
+    const content = this.#kept.take();
     const lined = binary ? content.subarray(0, headerEnd(content)) : content;
     if (hasLongerLine(lined, this.#limits.lineBytes)) this.#fail('line-too-long');
     else if ((this.#limits.strictLineEnds || binary) && hasLoneNewline(lined)) this.#fail('bare-newline');
@@ -50,7 +46,7 @@ export class ChunkReader {
 
   #fail(fault: MessageFault): void {
     this.fault ??= fault;
-    this.#kept = [];
+    this.#kept.clear();
   }
 }
 

@@ -1,9 +1,8 @@
 import { setImmediate as otherEvents } from 'node:timers/promises';
 import type { MessageFault } from './data-reader.ts';
 import { noteRefusals } from './note-refusal.ts';
-import { tooLarge } from './too-large.ts';
 import type { Transaction, Verdict } from './transaction.ts';
-import { closing, reply, unavailable, type Reply } from './reply.ts';
+import { closing, reply, unavailable, type Reply, tooLarge } from './reply.ts';
 import type { SmtpContext } from './context.ts';
 
 /** Gives a whole message to the service, or tells what is wrong with it, and answers once for all its recipients (LMTP: for each). */

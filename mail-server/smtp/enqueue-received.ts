@@ -37,7 +37,7 @@ export async function enqueueOnward(
     const envelope = [transaction.sender, ...onward.map(({ address }) => address).sort()].join('\n');
     const { key, settle } = keyring.take(onwardAccount, envelope, await sha256(content));
     const straight = onward.length === 1 ? await straightOn(arrived, first, leads.get(first)) : null;
-    const waiting = straight ?? whole(arrived, onward, recipients);
+    const waiting = straight ?? toBeFollowed(arrived, onward, recipients);
     const queueId = await enqueue(services.database.write, { ...waiting, acceptKey: key }).catch((error: unknown) => {
       settle(false);
       throw error;
@@ -59,34 +59,35 @@ export async function enqueueOnward(
 
 const placeIn = ({ kind, id, backTo }: Returned): string => `${kind}:${id} ${backTo}`;
 
-/** The letter as it came, to be followed by the queue. */
-function whole(
-  { transaction, raw, provenance, senderIsGenuine }: Arrived,
-  onward: readonly LocalRecipient[],
-  recipients: readonly LocalRecipient[],
-): NewQueueMessage {
-  return {
-    customerId: onward[0]?.target.customerId ?? null,
-    accountId: null,
-    sender: transaction.sender,
-    locale: 'de',
-    content: raw,
-    smtputf8: transaction.smtputf8,
-    requireTls: transaction.requireTls,
-    dsnReturn: transaction.dsnReturn,
-    dsnEnvelope: transaction.dsnEnvelope,
-    acceptKey: null,
-    provenance,
-    reports: senderIsGenuine,
-    deliveredTo: recipients.flatMap(({ target }) => (target.kind === 'mailbox' ? [target.accountId] : [])),
-    recipients: onward.map(({ address, domain, notify, originalRecipient }) => ({
-      address,
-      domain,
-      dsnNotify: notify,
-      dsnOriginal: originalRecipient,
-    })),
-  };
-}
+/** The letter as it came, for some of its recipients. */
+const asItCame = ({ transaction, raw, provenance, senderIsGenuine }: Arrived, recipients: readonly LocalRecipient[]): NewQueueMessage => ({
+  customerId: null,
+  accountId: null,
+  sender: transaction.sender,
+  locale: 'de',
+  content: raw,
+  smtputf8: transaction.smtputf8,
+  requireTls: transaction.requireTls,
+  dsnReturn: transaction.dsnReturn,
+  dsnEnvelope: transaction.dsnEnvelope,
+  acceptKey: null,
+  provenance,
+  // a stranger's reverse-path is reported to only where SPF says that it is his
+  reports: senderIsGenuine,
+  recipients: recipients.map(({ address, domain, notify, originalRecipient }) => ({
+    address,
+    domain,
+    dsnNotify: notify,
+    dsnOriginal: originalRecipient,
+  })),
+});
+
+/** To be followed by the queue. */
+const toBeFollowed = (arrived: Arrived, onward: readonly LocalRecipient[], recipients: readonly LocalRecipient[]): NewQueueMessage => ({
+  ...asItCame(arrived, onward),
+  customerId: onward[0]?.target.customerId ?? null,
+  deliveredTo: recipients.flatMap(({ target }) => (target.kind === 'mailbox' ? [target.accountId] : [])),
+});
 
 /**
  * What a plain forward makes of the letter: it need not lie in the queue first as it came. Null where the queue has to look, or to say
@@ -129,33 +130,10 @@ function notePassedOn({ session, transaction, content }: Arrived, { address, tar
 }
 
 /** What failed here for some recipients only: each of them is tried again or bounced from the queue. */
-export async function enqueueFailed(
-  { session, transaction, raw, provenance, senderIsGenuine }: Arrived,
-  failed: readonly LocalRecipient[],
-): Promise<void> {
-  const { services } = session;
-  await enqueue(services.database.write, {
-    customerId: null,
-    accountId: null,
-    sender: transaction.sender,
-    locale: 'de',
-    content: raw,
-    smtputf8: transaction.smtputf8,
-    dsnReturn: transaction.dsnReturn,
-    dsnEnvelope: transaction.dsnEnvelope,
-    acceptKey: null,
-    provenance,
-    // a stranger's reverse-path is reported to only where SPF says that it is his
-    reports: senderIsGenuine,
-    requireTls: transaction.requireTls,
-    recipients: failed.map(({ address, domain, notify, originalRecipient }) => ({
-      address,
-      domain,
-      dsnNotify: notify,
-      dsnOriginal: originalRecipient,
-    })),
-  });
-  bellOf(services.database).ring();
+export async function enqueueFailed(arrived: Arrived, failed: readonly LocalRecipient[]): Promise<void> {
+  const { database } = arrived.session.services;
+  await enqueue(database.write, asItCame(arrived, failed));
+  bellOf(database).ring();
 }
 
 /** RFC 3461 section 6.2: NOTIFY=SUCCESS is answered by who delivers. The mail is stored by now, so a failure here is only logged. */

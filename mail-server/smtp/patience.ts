@@ -1,4 +1,4 @@
-import { networkOf } from '../../lib/addresses/network-of.ts';
+import { hostOf } from '../../lib/addresses/network-of.ts';
 import type { RecipientGuesses } from './recipient-guesses.ts';
 import { closing, type Reply } from './reply.ts';
 
@@ -25,7 +25,7 @@ export class Patience {
   constructor(guesses: RecipientGuesses, remoteAddress: string) {
     this.#guesses = guesses;
     // a provider's many hosts stand side by side in IPv4 and must not pay for each other; in IPv6 one host has a network to itself
-    this.#host = remoteAddress.includes('.') ? remoteAddress : networkOf(remoteAddress);
+    this.#host = hostOf(remoteAddress);
   }
 
   /** A client that makes mistake after mistake is sent away. */

@@ -1,4 +1,6 @@
-import { networkOf } from '../../lib/addresses/network-of.ts';
+import { hostOf } from '../../lib/addresses/network-of.ts';
+import { isLoopback } from '../../lib/addresses/private-address.ts';
+import { onceFor } from '../../lib/config/once-for.ts';
 import { MemoryBudget } from '../memory-budget.ts';
 import type { MailServerSettings } from '../settings.ts';
 
@@ -73,16 +75,7 @@ export class ReceivingMemory {
 }
 
 /** Our own web and peers on LMTP come from loopback for everybody; others share by address, which in IPv6 means by network. */
-function holderOf(remoteAddress: string): string | null {
-  if (/^(127\.|::1$)/.test(remoteAddress)) return null;
-  return remoteAddress.includes('.') ? remoteAddress : networkOf(remoteAddress);
-}
-
-const memories = new WeakMap<MailServerSettings, ReceivingMemory>();
+const holderOf = (remoteAddress: string): string | null => (isLoopback(remoteAddress) ? null : hostOf(remoteAddress));
 
 /** The memory that all listeners of a process share. */
-export function receivingMemoryOf(settings: MailServerSettings): ReceivingMemory {
-  const memory = memories.get(settings) ?? new ReceivingMemory(settings.messageBytes);
-  memories.set(settings, memory);
-  return memory;
-}
+export const receivingMemoryOf = onceFor(({ messageBytes }: MailServerSettings) => new ReceivingMemory(messageBytes));

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../lib/workers/bounded-map.ts';
 import type { GuessDelay } from '../auth/guess-delay.ts';
 
 const unknownInARow = 20;
@@ -19,7 +20,7 @@ export class RecipientGuesses {
   readonly delay: GuessDelay;
   readonly #now: () => number;
   /** in the order in which they came first */
-  readonly #hosts = new Map<string, Unknown>();
+  readonly #hosts = new BoundedMap<string, Unknown>(mostHosts);
 
   constructor(delay: GuessDelay, now: () => number = () => performance.now()) {
     this.delay = delay;
@@ -37,19 +38,10 @@ export class RecipientGuesses {
     let unknown = this.#hosts.get(host);
     if (!unknown || now - unknown.since > countedMs) {
       unknown = { inARow: 0, inAll: 0, since: now };
-      this.#hosts.delete(host);
       this.#hosts.set(host, unknown);
-      this.#forgetSome();
     }
     unknown.inARow++;
     unknown.inAll++;
     return unknown.inARow > unknownInARow || unknown.inAll > unknownInAll;
-  }
-
-  #forgetSome(): void {
-    for (const [oldest] of this.#hosts) {
-      if (this.#hosts.size <= mostHosts) break;
-      this.#hosts.delete(oldest);
-    }
   }
 }

@@ -46,3 +46,6 @@ const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?').s
 /** The letter is not taken: who sent it hears of it, and nobody opens it. */
 export const containsVirus = (name: string): Reply =>
   reply(550, '5.7.1', `Schadsoftware gefunden (${name.replace(/[^\w.:/-]/g, '?').slice(0, 100)}) - the message contains malware`);
+
+export const tooLarge = (messageBytes: number): Reply =>
+  reply(552, '5.3.4', `Nachricht zu gross - message too large, at most ${messageBytes} octets`);

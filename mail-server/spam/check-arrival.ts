@@ -5,7 +5,7 @@ import { askClamav } from './checks/ask-clamav.ts';
 import { askRspamd } from './checks/ask-rspamd.ts';
 import { askChecker } from './checks/checker.ts';
 import { askLists, judgeOrigin } from './checks/judge-origin.ts';
-import { networkOf } from './checks/network-of.ts';
+import { senderNetwork } from './checks/sender-network.ts';
 import type { Reason } from './reason.ts';
 
 export interface Arrival {
@@ -54,7 +54,7 @@ async function fromDns(services: Services, { greetedAs, authorDomain }: Arrival,
   const resolver = dnsResolverOf(services.settings);
   const { dnsLists } = services.settings.spam;
   const lists = async (): Promise<Reason[]> => {
-    if (dnsLists.length === 0 || (await isKnownHost(services.database, networkOf(remoteAddress)).catch(() => false))) return [];
+    if (dnsLists.length === 0 || (await isKnownHost(services.database, senderNetwork(remoteAddress)).catch(() => false))) return [];
     return askLists(resolver, dnsLists, remoteAddress);
   };
   return (await Promise.all([judgeOrigin(resolver, { remoteAddress, greetedAs, authorDomain }), lists()])).flat();

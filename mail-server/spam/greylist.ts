@@ -3,7 +3,7 @@ import type { AccountId } from '../../lib/db/ids.ts';
 import type { Services } from '../services.ts';
 import { int8Array } from '../store/postgres/binary-client.ts';
 import { isAnyCorrespondent, isKnownHost, noteKnownHost, secondsSinceFirst } from '../store/greylist-store.ts';
-import { networkOf } from './checks/network-of.ts';
+import { senderNetwork } from './checks/sender-network.ts';
 
 export interface GreylistQuestion {
   remoteAddress: string;
@@ -22,7 +22,7 @@ export async function mustComeAgain(services: Services, question: GreylistQuesti
   const { greylistS } = services.settings.spam;
   if (greylistS === 0) return false;
   const { remoteAddress, sender, recipients, accounts, genuineAuthor } = question;
-  const network = networkOf(remoteAddress);
+  const network = senderNetwork(remoteAddress);
   try {
     if (await isKnownHost(services.database, network)) return false;
     if (genuineAuthor && (await isAnyCorrespondent(services.database, genuineAuthor.toLowerCase(), int8Array(accounts)))) return false;
@@ -39,5 +39,5 @@ export async function mustComeAgain(services: Services, question: GreylistQuesti
 /** A host whose letter did not go to Junk is known from now on. */
 export function rememberHost({ database, settings, log }: Services, remoteAddress: string): void {
   if (settings.spam.greylistS === 0 && settings.spam.dnsLists.length === 0) return;
-  noteKnownHost(database, networkOf(remoteAddress)).catch((error: unknown) => log.debug({ err: error }, 'a host is not remembered'));
+  noteKnownHost(database, senderNetwork(remoteAddress)).catch((error: unknown) => log.debug({ err: error }, 'a host is not remembered'));
 }

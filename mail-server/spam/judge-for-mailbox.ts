@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../lib/workers/bounded-map.ts';
 import type { Provenance, SpamVerdict } from '../../lib/mime/judgement.ts';
 import type { Services } from '../services.ts';
 import { readSpamContext } from '../store/spam-store.ts';
@@ -67,7 +68,7 @@ export async function judgeForMailbox(
 
 /** Mailboxes of which something was seen a moment ago, and is believed for so long. */
 class SeenLately {
-  readonly #until = new Map<AccountId, number>();
+  readonly #until = new BoundedMap<AccountId, number>(mostRemembered);
   readonly #ms: number;
 
   constructor(ms: number) {
@@ -87,7 +88,6 @@ class SeenLately {
   }
 
   add(account: AccountId): void {
-    if (this.#until.size >= mostRemembered) this.#until.clear();
     this.#until.set(account, performance.now() + this.#ms);
   }
 }

@@ -4,7 +4,7 @@ import { bayesReason, type TokenCounts } from './bayes.ts';
 import { isBorrowedName } from './borrowed-name.ts';
 import { hasCheapSuffix, imitatedBrand, isBrandItself, pretendedBrand } from './judge-links.ts';
 import type { LetterFeatures } from './letter-features.ts';
-import { getDomain } from 'tldts';
+import { organisationOf } from '../../lib/addresses/organisation.ts';
 import type { Reason } from './reason.ts';
 
 /** how much speaks against a letter before it goes to Junk */
@@ -39,7 +39,6 @@ export const stranger: MailboxContext = {
   counts: { letters: [], tokens: [] },
 };
 
-const organisation = (domain: string): string => getDomain(domain, { allowPrivateDomains: true }) ?? domain;
 const round = (points: number): number => Math.round(points * 100) / 100;
 
 /** What speaks for and against a letter in a mailbox, added up. Pure, and linear in what was found. */
@@ -145,7 +144,7 @@ function judgeAuthor(features: LetterFeatures, judgement: Judgement | null, { wr
   const reasons: Reason[] = [];
   const offers = found.filter(isOfWords).reduce((sum, { points }) => sum + points, 0);
   if (offers >= 2.5 && isAnybodys(fromDomain)) reasons.push({ code: 'offer-from-free-mail', points: 1, data: fromDomain });
-  if (replyDomain !== '' && organisation(replyDomain) !== organisation(fromDomain)) {
+  if (replyDomain !== '' && organisationOf(replyDomain) !== organisationOf(fromDomain)) {
     reasons.push({ code: 'reply-elsewhere', points: isAnybodys(replyDomain) ? 1.8 : 0.4, data: replyDomain });
   }
   if (attested && isBrandItself(fromDomain) && !isAnybodys(fromDomain))
@@ -164,7 +163,7 @@ function judgeAuthor(features: LetterFeatures, judgement: Judgement | null, { wr
     });
   if (hasCheapSuffix(fromDomain)) reasons.push({ code: 'sender-cheap-domain', points: 0.8, data: fromDomain });
   const shown = /[\w.+-]{1,64}@((?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24})/.exec(fromName)?.[1];
-  if (shown !== undefined && organisation(shown) !== organisation(fromDomain)) {
+  if (shown !== undefined && organisationOf(shown) !== organisationOf(fromDomain)) {
     reasons.push({ code: 'name-shows-other-address', points: 2, data: shown });
   }
   return reasons;

@@ -28,7 +28,7 @@ interface Counters {
 export function unpackSnapshot(accountId: AccountId, folderId: number, counters: Counters, rows: Buffer | null): FolderSnapshot {
   const count = rows ? rows.length / ROW_BYTES : 0;
   const snapshot = emptySnapshot(accountId, folderId, counters, count);
-  const words = wordsOf(snapshot);
+  const words = flagWords(snapshot);
   for (let index = 0; rows && index < count; index++) readRow(rows, index, snapshot, words, index);
   return snapshot;
 }
@@ -37,7 +37,7 @@ export function unpackSnapshot(accountId: AccountId, folderId: number, counters:
 export function advanceSnapshot(older: FolderSnapshot, counters: Counters, rows: Buffer | null, vanished: UidRanges): FolderSnapshot {
   const changed = rows ? rows.length / ROW_BYTES : 0;
   const next = emptySnapshot(older.accountId, older.folderId, counters, older.count + changed);
-  const words = wordsOf(next);
+  const words = flagWords(next);
   let at = 0;
   let from = 0;
   let range = 0;
@@ -86,7 +86,6 @@ function copyRun(from: FolderSnapshot, start: number, end: number, to: FolderSna
   to.messageIds.set(from.messageIds.subarray(start, end), at);
 }
 
-/** Flags go in as two words, low word first (every machine that Node runs on is little-endian): no BigInt for each message. */
 function readRow(rows: Buffer, row: number, to: FolderSnapshot, words: Uint32Array, at: number): void {
   const offset = row * ROW_BYTES;
   to.uids[at] = rows.readUInt32BE(offset);
@@ -96,4 +95,5 @@ function readRow(rows: Buffer, row: number, to: FolderSnapshot, words: Uint32Arr
   to.messageIds[at] = rows.readUInt32BE(offset + 20) * 4_294_967_296 + rows.readUInt32BE(offset + 24);
 }
 
-const wordsOf = ({ flags }: FolderSnapshot): Uint32Array => new Uint32Array(flags.buffer, flags.byteOffset, flags.length * 2);
+/** Flags as pairs of 32-bit words, low word first (every machine that Node runs on is little-endian): no BigInt for each message. */
+export const flagWords = ({ flags }: FolderSnapshot): Uint32Array => new Uint32Array(flags.buffer, flags.byteOffset, flags.length * 2);

@@ -1,3 +1,4 @@
+import { dropSome } from './drop-some.ts';
 import type { Database, Query } from './postgres/database.ts';
 
 const keepDays = 60;
@@ -20,14 +21,8 @@ const correspondent = {
   name: 'greylist_correspondent',
   text: `select 1 from correspondent where address = $1 and mailbox_id = any ($2::int8[]) and by_hand limit 1`,
 };
-const forget = {
-  name: 'greylist_forget',
-  text: `with gone as (delete from greylist where ctid = any (array(
-      select ctid from greylist where first_at < now() - interval '3 days' limit $1)) returning 1),
-    hosts as (delete from known_host where ctid = any (array(
-      select ctid from known_host where last_at < now() - interval '${keepDays} days' limit $1)) returning 1)
-    select (select count(*) from gone) + (select count(*) from hosts)`,
-};
+const dropTries = dropSome('greylist_drop', 'greylist', `first_at < now() - interval '3 days'`);
+const dropHosts = dropSome('known_host_drop', 'known_host', `last_at < now() - interval '${keepDays} days'`);
 
 /** Whether a host of this network delivered lately what did not go to Junk. */
 export const isKnownHost = async (database: Pick<Database, 'read'>, network: string): Promise<boolean> =>
@@ -47,4 +42,4 @@ export const isAnyCorrespondent = async (database: Pick<Database, 'read'>, addre
   (await database.read(correspondent, [address, accounts])).length > 0;
 
 /** Housekeeping. True: there is more. */
-export const forgetGreylist = async (query: Query): Promise<boolean> => Number((await query(forget, [1000]))[0]?.[0]) >= 1000;
+export const forgetGreylist = async (query: Query): Promise<boolean> => (await dropTries(query)) || (await dropHosts(query));

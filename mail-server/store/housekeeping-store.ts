@@ -1,3 +1,4 @@
+import { dropSome } from './drop-some.ts';
 import type { Query, Statement } from './postgres/database.ts';
 
 const rowsPerBatch = 1000;
@@ -15,38 +16,11 @@ const statements = {
     'select account_id from sweep_candidate where at < now() - make_interval(secs => $1) order by at limit 1',
   ),
   sweep: statement('sweep', 'select sweep_account_some($1, now() - make_interval(secs => $2), $3)'),
-  deliveryKeys: statement(
-    'delivery_keys',
-    `with gone as (delete from delivery_key where ctid = any(array(
-      select ctid from delivery_key where at < now() - interval '24 hours' limit $1)) returning 1) select count(*) from gone`,
-  ),
   throttle: statement('throttle', 'select login_throttle_clean($1)'),
   makeTracePartitions: statement('make_trace_partitions', 'select ensure_trace_partitions($1)'),
   dropTracePartition: statement('drop_trace_partition', 'select drop_old_trace_partition($1)'),
-  uploads: statement(
-    'uploads',
-    `with gone as (delete from upload where id = any(array(
-      select id from upload where created_at < now() - make_interval(days => $1)
-        or (not complete and created_at < now() - interval '6 hours') order by created_at limit $2)) returning 1) select count(*) from gone`,
-  ),
   folderNames: statement('folder_names', 'select forget_folder_names($1)'),
   references: statement('references', 'select forget_references()'),
-  webSessions: statement(
-    'web_sessions',
-    `with gone as (delete from web_session where id = any(array(
-      select id from web_session where expires_at < now() order by expires_at limit $1)) returning 1) select count(*) from gone`,
-  ),
-  auditEvents: statement(
-    'audit_events',
-    `with gone as (delete from audit_event where id = any(array(
-      select id from audit_event where at < now() - make_interval(days => $1) order by at limit $2)) returning 1) select count(*) from gone`,
-  ),
-  invitations: statement(
-    'invitations',
-    `with gone as (delete from invitation where (mailbox_id, event) in (
-      select mailbox_id, event from invitation where noted_at < now() - make_interval(days => $1) order by noted_at limit $2) returning 1)
-    select count(*) from gone`,
-  ),
   mailboxToPurge: statement(
     'mailbox_to_purge',
     `select id from mailbox where status = 'deleted' and purge_after < now() order by purge_after limit 1`,
@@ -76,8 +50,7 @@ export async function sweepMessages(query: Query, graceS: number): Promise<boole
 }
 
 /** Keys of deliveries that were never acknowledged; nobody retries after a day. True: there is more. */
-export const dropDeliveryKeys = async (query: Query): Promise<boolean> =>
-  (await first(query, statements.deliveryKeys, [rowsPerBatch])) === rowsPerBatch;
+export const dropDeliveryKeys = dropSome('housekeeping_delivery_keys', 'delivery_key', `at < now() - interval '24 hours'`);
 
 /** Counts of failed logins that mean nothing any more. True: there is more. */
 export const dropLoginFailures = async (query: Query): Promise<boolean> =>
@@ -89,9 +62,13 @@ export async function renewTracePartitions(query: Query, keepDays: number): Prom
   return typeof (await first(query, statements.dropTracePartition, [keepDays])) === 'string';
 }
 
-/** Files of letters that nobody finished. True: there is more. */
-export const dropUploads = async (query: Query, keepDays: number): Promise<boolean> =>
-  (await first(query, statements.uploads, [keepDays, uploadsPerBatch])) === uploadsPerBatch;
+/** Files of letters that nobody finished in so many days. True: there is more. */
+export const dropUploads = dropSome(
+  'housekeeping_uploads',
+  'upload',
+  `created_at < now() - make_interval(days => $1) or (not complete and created_at < now() - interval '6 hours') order by created_at`,
+  uploadsPerBatch,
+);
 
 /** Names of folders that are long gone, of one account that had more than twice `most`. True: there may be another. */
 export const forgetFolderNames = async (query: Query, most: number): Promise<boolean> =>
@@ -101,16 +78,17 @@ export const forgetFolderNames = async (query: Query, most: number): Promise<boo
 export const forgetReferences = async (query: Query): Promise<boolean> => (await first(query, statements.references, [])) === true;
 
 /** Sessions of the web that were not used for too long. True: there is more. */
-export const dropWebSessions = async (query: Query): Promise<boolean> =>
-  (await first(query, statements.webSessions, [rowsPerBatch])) === rowsPerBatch;
+export const dropWebSessions = dropSome('housekeeping_web_sessions', 'web_session', 'expires_at < now() order by expires_at');
 
-/** Who changed what in the panel, of long ago. True: there is more. */
-export const dropAuditEvents = async (query: Query, keepDays: number): Promise<boolean> =>
-  (await first(query, statements.auditEvents, [keepDays, rowsPerBatch])) === rowsPerBatch;
+/** Who changed what in the panel, so many days ago. True: there is more. */
+export const dropAuditEvents = dropSome('housekeeping_audit_events', 'audit_event', 'at < now() - make_interval(days => $1) order by at');
 
-/** Events that no letter and no answer was about for long. True: there is more. */
-export const dropInvitations = async (query: Query, keepDays: number): Promise<boolean> =>
-  (await first(query, statements.invitations, [keepDays, rowsPerBatch])) === rowsPerBatch;
+/** Events that no letter and no answer was about for so many days. True: there is more. */
+export const dropInvitations = dropSome(
+  'housekeeping_invitations',
+  'invitation',
+  'noted_at < now() - make_interval(days => $1) order by noted_at',
+);
 
 /** Removes deleted mailboxes for good once their time to be restored is over. True: there is more. */
 export async function purgeMailboxes(query: Query): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../lib/workers/bounded-map.ts';
 import type { DomainName } from '../../lib/addresses/domain-name.ts';
 
 const mostRemembered = 20_000;
@@ -8,7 +9,7 @@ const mostRemembered = 20_000;
  */
 export class ProvedDomains {
   readonly #ask: (name: DomainName) => Promise<boolean>;
-  readonly #known = new Map<DomainName, boolean>();
+  readonly #known = new BoundedMap<DomainName, boolean>(mostRemembered);
   #version = 0;
 
   constructor(ask: (name: DomainName) => Promise<boolean>) {
@@ -25,7 +26,6 @@ export class ProvedDomains {
     if (known !== undefined) return known;
     const isProved = await this.#ask(name);
     if (!isCurrent()) return isProved;
-    if (this.#known.size >= mostRemembered) this.#known.clear();
     this.#known.set(name, isProved);
     return isProved;
   }

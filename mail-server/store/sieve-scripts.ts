@@ -5,7 +5,6 @@ import type { AccountId } from '../../lib/db/ids.ts';
 export interface ScriptEntry {
   name: string;
   active: boolean;
-  bytes: number;
 }
 
 export interface ScriptLimits {
@@ -18,10 +17,7 @@ export type PutResult = 'stored' | 'TooManyScripts' | 'TooLarge' | 'OverQuota';
 
 const statement = (name: string, text: string) => ({ name: `sieve_${name}`, text });
 const statements = {
-  list: statement(
-    'list',
-    `select name, coalesce(active, false), octet_length(content) from sieve_script where account_id = $1 order by name collate "C"`,
-  ),
+  list: statement('list', `select name, coalesce(active, false) from sieve_script where account_id = $1 order by name collate "C"`),
   read: statement('read', 'select content from sieve_script where account_id = $1 and name = $2'),
   all: statement('all', 'select name, coalesce(active, false), content from sieve_script where account_id = $1'),
   // writes of one mailbox come one after the other, so that two at once cannot pass a limit together
@@ -46,8 +42,8 @@ const statements = {
 export async function listScripts(database: Database, account: AccountId): Promise<ScriptEntry[]> {
   const rows = await database.read(statements.list, [account]);
   return rows.map((row) => {
-    const [name, active, bytes] = row as [string, boolean, number];
-    return { name, active, bytes };
+    const [name, active] = row as [string, boolean];
+    return { name, active };
   });
 }
 

@@ -1,3 +1,4 @@
+import { dropSome } from './drop-some.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import { byButton } from '../../lib/targets/by-button.ts';
 import { askTogether } from './postgres/ask-together.ts';
@@ -80,11 +81,6 @@ const wanted = {
       order by f.message_id desc limit 200) f
       join message m on m.account_id = $1 and m.message_id = f.message_id and m.origin in ('outside', 'lmtp', 'unknown')
     limit $2 on conflict do nothing`,
-};
-const forgetLessons = {
-  name: 'spam_forget_lessons',
-  text: `with gone as (delete from spam_lesson where ctid = any (array(
-    select ctid from spam_lesson where at < now() - interval '180 days' limit $1)) returning 1) select count(*) from gone`,
 };
 
 interface Question {
@@ -205,4 +201,4 @@ export async function countLearnt(query: Query, account: AccountId): Promise<{ s
 }
 
 /** Housekeeping. True: there is more. */
-export const dropOldLessons = async (query: Query): Promise<boolean> => Number((await query(forgetLessons, [1000]))[0]?.[0]) === 1000;
+export const dropOldLessons = dropSome('spam_drop_lessons', 'spam_lesson', `at < now() - interval '180 days'`);

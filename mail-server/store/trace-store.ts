@@ -1,3 +1,4 @@
+import { onceFor } from '../../lib/config/once-for.ts';
 import type { AccountId, CustomerId } from '../../lib/db/ids.ts';
 import type { Database, Query } from './postgres/database.ts';
 
@@ -15,6 +16,8 @@ export interface TraceEvent {
   detail: string | null;
   /** host or address on the other side, or null */
   remote: string | null;
+  /** how the session with it was encrypted; in the log alone */
+  tls?: string | undefined;
 }
 
 const insert = {
@@ -111,11 +114,5 @@ export async function countMessagesOfCustomer(
   return { most: Number(row?.[0] ?? standard), messages: Number(row?.[1] ?? 0) };
 }
 
-const traces = new WeakMap<Database, TraceStore>();
-
 /** The trace that all parts of a process with this database share. */
-export function traceOf(database: Database): TraceStore {
-  const known = traces.get(database) ?? new TraceStore(database);
-  traces.set(database, known);
-  return known;
-}
+export const traceOf = onceFor((database: Database) => new TraceStore(database));

@@ -1,8 +1,8 @@
+import { dropSome } from './drop-some.ts';
 import type { Query } from './postgres/database.ts';
 
 /** A domain whose owners are to be told that it expires. */
 export interface ExpiringDomain {
-  id: number;
   name: string;
   customerId: number;
   expiresAt: Date;
@@ -19,7 +19,7 @@ const expiring = {
       where verified_at is null and displaced_from is null and expiry_notice_at is null and unproved_since < now() - make_interval(days => $1::int - $2::int)
       order by unproved_since limit 1 for update skip locked),
     told as (update domain d set expiry_notice_at = now() from due where d.id = due.id)
-    select due.id, due.name, due.customer_id,
+    select due.name, due.customer_id,
       (extract(epoch from greatest(due.unproved_since + make_interval(days => $1::int), now() + make_interval(days => $2::int))) * 1000)::int8
     from due`,
 };
@@ -34,10 +34,9 @@ const expire = { name: 'unproved_expire', text: 'select expire_unproved_domain($
 export async function takeExpiringDomain(query: Query, days: number): Promise<ExpiringDomain | null> {
   const [row] = await query(expiring, [days, toldDays]);
   if (!row) return null;
-  const [id, name, customerId, expiresMs] = row as [number, string, number, number];
+  const [name, customerId, expiresMs] = row as [string, number, number];
   const found = await query(people, [customerId]);
   return {
-    id,
     name,
     customerId,
     expiresAt: new Date(Number(expiresMs)),
@@ -45,14 +44,12 @@ export async function takeExpiringDomain(query: Query, days: number): Promise<Ex
   };
 }
 
-const forgetRequests = {
-  name: 'forget_domain_requests',
-  text: `with gone as (delete from domain_request where id = any(array(
-    select id from domain_request where asked_at < now() - interval '30 days' order by asked_at limit 1000)) returning 1) select count(*) from gone`,
-};
-
 /** Questions for a name below somebody's domain that nobody may use any more. True: there may be more. */
-export const forgetDomainRequests = async (query: Query): Promise<boolean> => (await query(forgetRequests, []))[0]?.[0] === 1000;
+export const forgetDomainRequests = dropSome(
+  'domain_request_drop',
+  'domain_request',
+  `asked_at < now() - interval '30 days' order by asked_at`,
+);
 
 /** Lets one domain go that nobody proved in `days`. True: there may be another. */
 export const expireUnprovedDomain = async (query: Query, days: number): Promise<boolean> =>

@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import { type SecureContext, TLSSocket } from 'node:tls';
 import type { Services } from '../services.ts';
 import { isNews, type Client } from './hourly-news.ts';
 
 const handshakeTimeoutMs = 20_000;
+
+type Choose = (error: Error | null, context?: SecureContext) => void;
 
 /**
  * Does the server's part of a TLS handshake, at the start of a connection or after STARTTLS. Rejects, with the socket destroyed, when the
@@ -15,8 +17,10 @@ const handshakeTimeoutMs = 20_000;
  */
 export function secureSocket(plain: Socket, { settings, log }: Pick<Services, 'settings' | 'log'>, client: Client): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const secureContext = client.service === 'smtp' ? settings.tls.hostContext : settings.tls.context;
-    const secure = new TLSSocket(plain, { isServer: true, secureContext });
+    const kind = client.service === 'smtp' ? 'hostContext' : 'context';
+    const { named, [kind]: secureContext } = settings.tls;
+    const choose = named && { SNICallback: (name: string, done: Choose) => done(null, named(name)?.[kind]) };
+    const secure = new TLSSocket(plain, { isServer: true, secureContext, ...choose });
     const timer = setTimeout(() => fail(new Error('TLS handshake timed out')), handshakeTimeoutMs);
     const onError = (error: Error & { code?: string; reason?: string }): void => {
       const { code = '', reason = code } = error;

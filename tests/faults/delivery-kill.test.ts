@@ -17,8 +17,8 @@ import { activateScript, putScript } from '#mail-server/store/sieve-scripts.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
 import { eventually } from '#tests/support/eventually.ts';
-import { freePortOffset } from '#tests/support/mail-process.ts';
 import { sql } from '#tests/support/passwords.ts';
+import { reservePortOffset } from '#tests/support/ports.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { openTestServices, testSecret, type TestServices } from '#tests/support/services.ts';
 import { SmtpClient } from '#tests/support/smtp-client.ts';
@@ -104,7 +104,7 @@ beforeAll(async () => {
   await activateScript(opened.services.database, hanna, 'main');
   directory = await mkdtemp(join(tmpdir(), 'postamt-kill-'));
   const certificates = await ensureCertificates(directory, 'localhost');
-  offset = await freePortOffset();
+  offset = await reservePortOffset();
   environment = {
     ...process.env,
     DATABASE_URL: database.url,
@@ -137,6 +137,8 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 }, 60_000);
 
+/** A second try finds the letters of the first. */
+let attempts = 0;
 const recipients = ['office', 'team', 'hanna', 'max', 'fern'] as const;
 const recipientOf = (number: number): string => recipients[number % recipients.length] ?? 'max';
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -158,14 +160,15 @@ async function deliver(number: number): Promise<void> {
 
 const numberOf = (content: string): string => /^X-Fault-Number: (\d+)/m.exec(content)?.[1] ?? '';
 
-/** "inbox of max: 17": how often each letter lies there. */
-async function stored(): Promise<Map<string, number>> {
+/** "max INBOX 17": how often each letter from a number on lies there. */
+async function stored(from: number): Promise<Map<string, number>> {
   const rows = await sql(
     database.url,
     `select b.local_part, f.name, encode(m.header, 'escape') as content from folder_message fm join folder f using (account_id, folder_id)
       join message m using (account_id, message_id) join mailbox b on b.id = fm.account_id`,
   );
-  return counted(rows.map((row) => `${row['local_part']} ${row['name']} ${numberOf(String(row['content']))}`));
+  const lies = rows.map((row) => ({ where: `${row['local_part']} ${row['name']}`, number: numberOf(String(row['content'])) }));
+  return counted(lies.filter(({ number }) => Number(number) >= from).map(({ where, number }) => `${where} ${number}`));
 }
 
 function counted(names: readonly string[]): Map<string, number> {
@@ -196,17 +199,20 @@ async function empty(where: string): Promise<void> {
 }
 
 test('each letter is with each of its recipients once, whatever was killed in between', async () => {
-  let next = 0;
-  const moments = new Set(Array.from({ length: kills }, (_, kill) => Math.floor(((kill + Math.random()) * letters) / kills)));
+  const from = attempts++ * letters;
+  let next = from;
+  const moments = new Set(Array.from({ length: kills }, (_, kill) => from + Math.floor(((kill + Math.random()) * letters) / kills)));
+  const killing: Promise<void>[] = [];
   const lane = async (): Promise<void> => {
-    while (next < letters) {
+    while (next < from + letters) {
       const number = next++;
       // in the middle of this letter and of what the queue is at
-      if (moments.has(number)) void pause(Math.random() * 30).then(killOne);
+      if (moments.has(number)) killing.push(pause(Math.random() * 30).then(killOne));
       await deliver(number);
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all(killing);
   await empty('and dot_sent_at is null');
   // where a process was killed between the last dot and the answer, nobody knows, and the queue waits long before it tries again
   await sql(
@@ -215,22 +221,25 @@ test('each letter is with each of its recipients once, whatever was killed in be
   );
   await empty('');
 
-  const numbers = Array.from({ length: letters }, (_, number) => number);
+  const numbers = Array.from({ length: letters }, (_, number) => from + number);
   const to = (...names: string[]) => numbers.filter((number) => names.includes(recipientOf(number)));
   const wanted = [
     ...to('office', 'team', 'max').map((number) => `max INBOX ${number}`),
     ...to('team').map((number) => `erika INBOX ${number}`),
     ...to('hanna').flatMap((number) => [`hanna INBOX ${number}`, `hanna Archive ${number}`]),
   ];
-  const found = await stored();
+  const found = await stored(from);
   expect([...found.keys()].toSorted()).toEqual(wanted.toSorted());
   expect([...found].filter(([, count]) => count !== 1)).toEqual([]);
 
   // what went out: one decision for each, and one absence note for each sender
   const decisions = new Set(
-    sink.messages.flatMap(({ content, recipients: all }) =>
-      all.map(({ address }) => `${address} ${numberOf(String(content))} ${createHash('sha256').update(content).digest('hex')}`),
-    ),
+    sink.messages.flatMap(({ content, recipients: all }) => {
+      const number = numberOf(String(content));
+      // the notes have none, and each sender gets one in all tries
+      if (number !== '' && Number(number) < from) return [];
+      return all.map(({ address }) => `${address} ${number} ${createHash('sha256').update(content).digest('hex')}`);
+    }),
   );
   const outside = counted([...decisions].map((each) => each.slice(0, each.lastIndexOf(' '))));
   const passedOn = [

@@ -10,32 +10,36 @@ import { type Certificates, ensureCertificates } from '#lib/launcher/certificate
 import { createAccount } from '#tests/support/accounts.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { type Answer, TestImap } from '#tests/support/imap-client.ts';
-import { freePortOffset } from '#tests/support/mail-process.ts';
+import { LineClient } from '#tests/support/line-client.ts';
+import {
+  folderOf,
+  type Folder,
+  type Letter,
+  nextStep,
+  type Random,
+  shown,
+  type Step,
+  usedBytes,
+  type World,
+} from '#tests/support/mailbox-model.ts';
 import { setPassword, sql } from '#tests/support/passwords.ts';
+import { reservePortOffset } from '#tests/support/ports.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { randomOf } from '#tests/support/random.ts';
 import { testSecret } from '#tests/support/services.ts';
+import { SmtpClient } from '#tests/support/smtp-client.ts';
 
 // Two clients in two mail-server processes change one mailbox, one command at a time, and a model says what each command must have done: which
-// letters are where, with what flags and UIDs. Meanwhile the processes are killed (SIGKILL) and stopped (SIGSTOP), and connections of the
-// database are cut. What a command did that was never answered is then all of it or nothing of it, and what was answered is there.
-
-interface Letter {
-  uid: number;
-  mark: string;
-  flags: ReadonlySet<string>;
-}
-interface Folder {
-  uidnext: number;
-  letters: readonly Letter[];
-}
-type World = ReadonlyMap<string, Folder>;
+// letters are where, with what flags and UIDs. Letters come in between by LMTP, POP3 takes some away, folders are made, renamed and deleted, and the
+// mailbox is small. Meanwhile the processes are killed (SIGKILL) and stopped (SIGSTOP), and connections of the database are cut. What a
+// command did that was never answered is then all of it or nothing of it, what was answered is there, and a letter that was sent again is there once.
 
 const seeds = (process.env['POSTAMT_MODEL_SEEDS'] ?? '1').split(',').map(Number);
 const turns = Number(process.env['POSTAMT_MODEL_TURNS'] ?? 150);
-const folders = ['INBOX', 'Archive', 'Eins', 'Zwei'];
-const flagNames = ['\\Seen', '\\Flagged', '\\Deleted', '\\Answered', 'Wichtig', 'Later'];
 const password = 'sechs Igel im Laub';
+const quota = 6_000;
+/** they are in no model */
+const leftAlone = new Set(['Drafts', 'Sent', 'Junk', 'Trash']);
 /** a process begins anew after each kill, on a machine that may do other things */
 const startMs = 120_000;
 
@@ -80,7 +84,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   directory = await mkdtemp(join(tmpdir(), 'postamt-model-'));
   certificates = await ensureCertificates(directory, 'localhost');
-  for (let count = 0; count < 2; count++) places.push(new Place(await freePortOffset()));
+  for (let count = 0; count < 2; count++) places.push(new Place(await reservePortOffset()));
 }, 60_000);
 afterAll(async () => {
   ended = true;
@@ -91,6 +95,15 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
   await database.drop();
 });
+
+const numberIn = (text: string, word: string): number => Number(new RegExp(`\\b${word} (\\d+)`).exec(text)?.[1]);
+const flagsIn = (text: string): Set<string> =>
+  new Set(
+    /FLAGS \((.*?)\)/
+      .exec(text)?.[1]
+      ?.split(' ')
+      .filter((flag) => flag !== '' && flag !== '\\Recent'),
+  );
 
 /** What a client believes of the folder that it has open, as the responses it got add up. */
 class Client {
@@ -166,140 +179,135 @@ class Client {
     }
   }
 
+  /** Sessions keep a folder that gets another name; of one that is gone they are thrown out. */
+  isRenamed(step: Step, world: World): void {
+    if (step.by !== 'imap' || !step.renamed || this.folder === null) return;
+    const name = step.renamed(this.folder);
+    if (name === this.folder || (name !== null && !world.has(name))) return;
+    if (name === null && world.has(this.folder)) return;
+    if (name === null) this.lost();
+    else this.folder = name;
+  }
+
   async select(folder: string): Promise<boolean> {
     this.uids = [];
     this.folder = null;
     await this.connected();
     const answer = await this.say(`SELECT ${folder}`);
     if (answer?.status !== 'OK') return false;
-    const found = Number(/HIGHESTMODSEQ (\d+)/.exec(answer.untagged.join('\n'))?.[1] ?? 0);
-    expect(found, 'HIGHESTMODSEQ never falls').toBeGreaterThanOrEqual(this.highest.get(folder) ?? 0);
-    this.highest.set(folder, found);
+    const said = answer.untagged.join('\n');
+    const found = numberIn(said, 'HIGHESTMODSEQ');
+    const same = `${folder} ${numberIn(said, 'UIDVALIDITY')}`;
+    expect(found, 'HIGHESTMODSEQ never falls').toBeGreaterThanOrEqual(this.highest.get(same) ?? 0);
+    this.highest.set(same, found);
     this.folder = folder;
     return true;
   }
 }
 
-const ranges = (uids: readonly number[]): string => uids.join(',');
+/** Under one name and UIDVALIDITY a UID is one letter for ever (RFC 9051 section 2.3.1.1). */
+let identities = new Map<string, string>();
+
 /** What the mailbox is, by its own tables' way out: asked of the server by a session of its own. */
 async function readWorld(client: TestImap): Promise<World> {
   const world = new Map<string, Folder>();
-  for (const name of folders) {
-    const status = (await client.ok(`STATUS ${name} (MESSAGES UIDNEXT UNSEEN DELETED HIGHESTMODSEQ)`)).untagged.join('\n');
-    const counted = (word: string): number => Number(new RegExp(`${word} (\\d+)`).exec(status)?.[1]);
+  const listed = (await client.ok('LIST "" "*"')).untagged.flatMap((line) => /^LIST \(.*?\) "\/" "?(.*?)"?$/.exec(line)?.[1] ?? []);
+  for (const name of listed) {
+    if (leftAlone.has(name)) continue;
+    const status = (await client.ok(`STATUS ${name} (MESSAGES UIDNEXT UIDVALIDITY UNSEEN DELETED HIGHESTMODSEQ SIZE)`)).untagged.join('\n');
     await client.ok(`EXAMINE ${name}`);
-    const { lines } = await client.ok('UID FETCH 1:* (UID FLAGS MODSEQ BODY.PEEK[TEXT])');
+    const { lines } = await client.ok('UID FETCH 1:* (UID FLAGS MODSEQ RFC822.SIZE BODY.PEEK[TEXT])');
     const letters = lines.flatMap(({ text, literals }): Letter[] => {
       if (!/^\* \d+ FETCH/.test(text)) return [];
-      const flags =
-        /FLAGS \((.*?)\)/
-          .exec(text)?.[1]
-          ?.split(' ')
-          .filter((flag) => flag !== '' && flag !== '\\Recent') ?? [];
-      expect(Number(/MODSEQ \((\d+)\)/.exec(text)?.[1])).toBeLessThanOrEqual(counted('HIGHESTMODSEQ'));
-      return [
-        { uid: Number(/UID (\d+)/.exec(text)?.[1]), mark: String(literals[0] ?? /"(.*?)"/.exec(text)?.[1]).trim(), flags: new Set(flags) },
-      ];
+      expect(Number(/MODSEQ \((\d+)\)/.exec(text)?.[1])).toBeLessThanOrEqual(numberIn(status, 'HIGHESTMODSEQ'));
+      const mark = String(literals[0] ?? /"(.*?)"/.exec(text)?.[1]).trim();
+      return [{ uid: numberIn(text, 'UID'), mark, flags: flagsIn(text), size: numberIn(text, 'RFC822.SIZE') }];
     });
     letters.sort((one, other) => one.uid - other.uid);
-    expect({ messages: counted('MESSAGES'), unseen: counted('UNSEEN'), deleted: counted('DELETED') }, name).toEqual({
-      messages: letters.length,
-      unseen: letters.filter(({ flags }) => !flags.has('\\Seen')).length,
-      deleted: letters.filter(({ flags }) => flags.has('\\Deleted')).length,
-    });
-    world.set(name, { uidnext: counted('UIDNEXT'), letters });
+    for (const { uid, mark } of letters) {
+      const place = `${name} ${numberIn(status, 'UIDVALIDITY')} ${uid}`;
+      expect(identities.get(place) ?? mark, `UID ${uid} of ${name} is one letter for ever`).toBe(mark);
+      identities.set(place, mark);
+    }
+    expect(
+      ['MESSAGES', 'UNSEEN', 'DELETED', 'SIZE'].map((word) => numberIn(status, word)),
+      name,
+    ).toEqual([
+      letters.length,
+      letters.filter(({ flags }) => !flags.has('\\Seen')).length,
+      letters.filter(({ flags }) => flags.has('\\Deleted')).length,
+      letters.reduce((sum, { size }) => sum + (size ?? 0), 0),
+    ]);
+    world.set(name, { uidnext: numberIn(status, 'UIDNEXT'), letters });
   }
   return world;
 }
 
-const shown = (world: World): Record<string, unknown> =>
-  Object.fromEntries(
-    [...world].map(([name, { uidnext, letters }]) => [
-      name,
-      { uidnext, letters: letters.map(({ uid, mark, flags }) => `${uid} ${mark} ${[...flags].toSorted().join(' ')}`) },
-    ]),
+/** A program that keeps what it saw of the folders, and asks only for what changed since (RFC 7162), each time in another session. */
+class Follower {
+  readonly #known = new Map<string, { modseq: number; letters: Map<number, string> }>();
+
+  async look(imap: TestImap, name: string): Promise<string[]> {
+    const opened = (await imap.ok(`SELECT ${name} (CONDSTORE)`)).untagged.join('\n');
+    const place = `${name} ${numberIn(opened, 'UIDVALIDITY')}`;
+    const { modseq, letters } = this.#known.get(place) ?? { modseq: 1, letters: new Map<number, string>() };
+    for (const line of (await imap.ok(`UID FETCH 1:* (FLAGS) (CHANGEDSINCE ${modseq})`)).untagged)
+      if (/^\d+ FETCH/.test(line)) letters.set(numberIn(line, 'UID'), [...flagsIn(line)].toSorted().join(' '));
+    const there = new Set(
+      (await imap.ok('UID SEARCH ALL')).untagged
+        .find((line) => line.startsWith('SEARCH'))
+        ?.split(' ')
+        .slice(1)
+        .map(Number),
+    );
+    for (const uid of letters.keys()) if (!there.has(uid)) letters.delete(uid);
+    this.#known.set(place, { modseq: numberIn(opened, 'HIGHESTMODSEQ'), letters });
+    return Array.from(letters, ([uid, flags]) => `${uid} ${flags}`).toSorted();
+  }
+}
+
+/** Sends a letter as other hosts do: where no answer comes, or one that says so, again. True: it was taken. */
+async function deliver(random: Random, address: string, letter: string): Promise<boolean> {
+  const answer = await eventually(
+    'an answer to a letter',
+    async () => {
+      const { offset } = places[random(2)] as Place;
+      const client = await SmtpClient.open(basePorts.lmtp + offset, { greeting: 'LHLO model.test' }).catch(() => null);
+      const said = await client?.send('somebody@example.org', [address], letter).catch(() => null);
+      client?.close();
+      return said && !/^(451|421)/.test(said) ? said : null;
+    },
+    startMs,
   );
-
-const folderOf = (world: World, name: string): Folder => world.get(name) ?? { uidnext: 1, letters: [] };
-const withFolder = (world: World, name: string, folder: Folder): World => new Map(world).set(name, folder);
-
-function added(world: World, name: string, letters: readonly Omit<Letter, 'uid'>[]): World {
-  const { uidnext, letters: before } = folderOf(world, name);
-  return withFolder(world, name, {
-    uidnext: uidnext + letters.length,
-    letters: [...before, ...letters.map((letter, index) => ({ ...letter, uid: uidnext + index }))],
-  });
-}
-const without = (world: World, name: string, gone: (letter: Letter) => boolean): World => {
-  const { uidnext, letters } = folderOf(world, name);
-  return withFolder(world, name, { uidnext, letters: letters.filter((letter) => !gone(letter)) });
-};
-
-interface Step {
-  command: string;
-  /** the mailbox when it was done */
-  after: World;
-  /** what its answer has to say */
-  says?: RegExp;
+  expect(answer).toMatch(/^(250 |452 4\.2\.2|552 5\.2\.2)/);
+  return answer.startsWith('250');
 }
 
-let marks = 0;
-const letter = (mark: string): string => `Subject: ${mark}\r\n\r\n${mark}`;
-const literal = (text: string): string => `{${Buffer.byteLength(text)}+}\r\n${text}`;
-
-/** Something to do for a client in the folder that it has open. */
-function next(world: World, open: string, random: (below: number) => number): Step {
-  const here = folderOf(world, open);
-  const some = (): Letter[] => {
-    const share = 1 + random(4);
-    return here.letters.filter(() => random(5) < share);
-  };
-  const pick = <T>(of: readonly T[]): T => of[random(of.length)] as T;
-  const kind = here.letters.length < 3 ? 0 : random(12);
-  if (kind <= 2) {
-    const name = pick(folders);
-    const news = Array.from({ length: 1 + random(4) }, () => ({
-      mark: `brief-${++marks}`,
-      flags: new Set(random(2) ? [pick(flagNames)] : []),
-    }));
-    const text = news.map(({ mark, flags }) => ` (${[...flags].join(' ')}) ${literal(letter(mark))}`).join('');
-    const from = folderOf(world, name).uidnext;
-    const uids = news.length === 1 ? `${from}` : `${from}:${from + news.length - 1}`;
-    return { command: `APPEND ${name}${text}`, after: added(world, name, news), says: new RegExp(`APPENDUID \\d+ ${uids}\\]`) };
+/** Signs in by POP3 and deletes those of these letters; null: no answer came to QUIT, or none that says that it was done. */
+async function collect(place: Place, address: string, world: World, uids: readonly number[]): Promise<'OK' | null> {
+  const { letters } = folderOf(world, 'INBOX');
+  let client: LineClient | null = null;
+  try {
+    client = await LineClient.open(basePorts.pop3s + place.offset, { tls: true });
+    await client.line();
+    await client.ask(`USER ${address}`);
+    // a session that was lost may still have the maildrop
+    if (!(await client.ask(`PASS ${password}`))?.startsWith('+OK')) return null;
+    const counted = await client.ask('STAT');
+    if (!counted?.startsWith('+OK')) return null;
+    expect(Number(counted.split(' ')[1]), 'POP3 shows what is in INBOX').toBe(letters.length);
+    for (const [index, { uid }] of letters.entries()) if (uids.includes(uid)) await client.ask(`DELE ${index + 1}`);
+    return (await client.ask('QUIT'))?.startsWith('+OK') === true ? 'OK' : null;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AssertionError') throw error;
+    return null;
+  } finally {
+    client?.destroy();
   }
-  const chosen = some();
-  if (chosen.length === 0) return { command: 'NOOP', after: world };
-  const named = ranges(chosen.map(({ uid }) => uid));
-  const isChosen = ({ uid }: Letter): boolean => chosen.some((each) => each.uid === uid);
-  if (kind <= 5) {
-    const flags = [...new Set([pick(flagNames), pick(flagNames)])];
-    const sign = pick(['+', '-', '']);
-    const changed = (before: ReadonlySet<string>): Set<string> => {
-      if (sign === '+') return new Set([...before, ...flags]);
-      if (sign === '-') return new Set([...before].filter((flag) => !flags.includes(flag)));
-      return new Set(flags);
-    };
-    const letters = here.letters.map((each) => (isChosen(each) ? { ...each, flags: changed(each.flags) } : each));
-    return { command: `UID STORE ${named} ${sign}FLAGS (${flags.join(' ')})`, after: withFolder(world, open, { ...here, letters }) };
-  }
-  if (kind <= 9) {
-    const [to, moves] = [pick(folders), kind > 6];
-    const start = folderOf(world, to).uidnext;
-    const copied = added(world, to, chosen);
-    const target = chosen.length === 1 ? `${start}` : `${start}:${start + chosen.length - 1}`;
-    return {
-      command: `UID ${moves ? 'MOVE' : 'COPY'} ${named} ${to}`,
-      after: moves ? without(copied, open, isChosen) : copied,
-      says: new RegExp(`COPYUID \\d+ [\\d,:]+ ${target}\\]`),
-    };
-  }
-  const isDeleted = ({ flags }: Letter): boolean => flags.has('\\Deleted');
-  if (kind === 10) return { command: `UID EXPUNGE ${named}`, after: without(world, open, (each) => isChosen(each) && isDeleted(each)) };
-  return { command: 'EXPUNGE', after: without(world, open, isDeleted) };
 }
 
 /** Something breaks while a command is on its way, or in the middle of it. */
-async function disturb(place: Place, random: (below: number) => number): Promise<void> {
+async function disturb(place: Place, random: Random): Promise<void> {
   await pause(random(8));
   const kind = random(5);
   if (kind === 0) place.child.kill('SIGKILL');
@@ -319,54 +327,92 @@ test.each(seeds)(
   'two clients, a model, and processes that are killed in between: seed %i',
   async (seed) => {
     const address = `max${seed}@muster.at`;
-    await setPassword(database.url, await createAccount(database.url, address, 1e12), password);
+    const account = await createAccount(database.url, address, quota);
+    await setPassword(database.url, account, password);
     const random = randomOf(seed);
+    identities = new Map();
     const [first, second] = places as [Place, Place];
     const clients = [new Client(first, address, ''), new Client(second, address, 'IMAP4rev2')];
-    const observer = new Client(first, address, '');
-    const look = () =>
-      eventually('a look at the mailbox', async () =>
-        readWorld(await observer.connected()).catch((error: unknown) => {
-          if (error instanceof Error && error.name === 'AssertionError') throw error;
-          observer.lost();
-          return null;
-        }),
+    const [observer, following] = [new Client(first, address, ''), new Client(second, address, '')];
+    const follower = new Follower();
+    /** What a look says, however often it has to begin anew. */
+    const seen = <Seen>(what: string, client: Client, look: (imap: TestImap) => Promise<Seen>) =>
+      eventually(
+        what,
+        async () =>
+          look(await client.connected()).catch((error: unknown) => {
+            if (error instanceof Error && error.name === 'AssertionError') throw error;
+            client.lost();
+            return null;
+          }),
+        startMs,
       );
-    for (const name of ['Eins', 'Zwei']) await (await observer.connected()).ok(`CREATE ${name}`);
+    /** What is still being written when its process was killed is waited for. */
+    const look = async () => {
+      await eventually('what is under way', () =>
+        sql(database.url, 'select 1 from account_counter where account_id = $1 for update', [account]).catch(() => null),
+      );
+      return seen('a look at the mailbox', observer, readWorld);
+    };
+    const someFolder = (): string => [...world.keys()][random(world.size)] as string;
+    const takeTurn = (client: Client, step: Step) => {
+      if (step.by === 'imap') return client.say(step.command).then((answer) => answer && { answer, done: answer.status === 'OK' });
+      if (step.by === 'lmtp') return deliver(random, address, step.letter).then((done) => ({ answer: null, done }));
+      return collect(client.place, address, world, step.uids).then((done) => done && { answer: null, done: true });
+    };
     let world = await look();
-    let [answered, unanswered, taken] = [0, 0, 0];
+    let [answered, unanswered, taken, refused] = [0, 0, 0, 0];
     for (let turn = 0; turn < turns; turn++) {
       const client = clients[random(2)] as Client;
-      if (client.folder === null || random(15) === 0)
-        await eventually('a folder', () => client.select(folders[random(folders.length)] as string));
+      if (client.folder === null || random(15) === 0) await eventually('a folder', () => client.select(someFolder()), startMs);
       // UIDs that a session was not told of yet are none to it
-      await eventually('the news', async () => {
-        if (client.folder === null) await client.select(folders[random(folders.length)] as string);
-        const answer = await client.say('NOOP');
-        return answer && client.folder !== null && client.uids.length === folderOf(world, client.folder).letters.length;
-      });
-      const step = next(world, client.folder ?? 'INBOX', random);
+      await eventually(
+        'the news',
+        async () => {
+          if (client.folder === null) await client.select(someFolder());
+          const answer = await client.say('NOOP');
+          return answer && client.folder !== null && client.uids.length === folderOf(world, client.folder).letters.length;
+        },
+        startMs,
+      );
+      const step = nextStep(world, client.folder ?? 'INBOX', quota, random);
+      const what = JSON.stringify({ ...step, after: undefined });
       const disturbance = random(12) === 0 ? disturb(client.place, random) : Promise.resolve();
-      const answer = await client.say(step.command);
+      const took = await takeTurn(client, step);
       await disturbance;
-      if (answer?.status === 'OK') {
+      const isRefused =
+        (step.by === 'imap' && step.isRefused === true) || (step.by === 'lmtp' && step.mayBeRefused && took?.done === false);
+      if (isRefused && took) {
+        refused++;
+        if (took.answer && !took.answer.text.includes('[UNAVAILABLE]')) expect(took.answer.text, what).toContain('[OVERQUOTA]');
+        expect(shown(await look()), what).toEqual(shown(world));
+      } else if (took?.done) {
         answered++;
-        if (step.says) expect(`${answer.untagged.join('\n')}\n${answer.text}`, step.command).toMatch(step.says);
-        world = step.after;
-        if (turn % 25 === 0) expect(shown(await look()), `after ${step.command}`).toEqual(shown(world));
+        if (step.by === 'imap' && step.says) expect(`${took.answer?.untagged.join('\n')}\n${took.answer?.text}`, what).toMatch(step.says);
+        const after = step.by === 'lmtp' || turn % 25 === 0 ? await look() : step.after;
+        expect(shown(after, step.after), what).toEqual(shown(step.after));
+        world = after;
       } else {
         unanswered++;
-        const found = shown(await look());
-        const [before, after] = [shown(world), shown(step.after)];
-        const isDone = JSON.stringify(found) === JSON.stringify(after);
-        if (!isDone) expect(found, `none or all of ${step.command}: ${answer?.text}`).toEqual(before);
-        if (isDone) {
-          taken++;
-          world = step.after;
-        }
+        const now = await look();
+        const isDone = JSON.stringify(shown(now)) === JSON.stringify(shown(step.after));
+        if (!isDone) expect(shown(now), `none or all of ${what}: ${took?.answer?.text}`).toEqual(shown(world));
+        if (isDone) taken++;
+        world = now;
+      }
+      for (const each of clients) each.isRenamed(step, world);
+      if (turn % 10 === 0) {
+        const name = someFolder();
+        const wanted = folderOf(world, name).letters.map(({ uid, flags }) => `${uid} ${[...flags].toSorted().join(' ')}`);
+        expect(await seen('what changed', following, (imap) => follower.look(imap, name)), name).toEqual(wanted.toSorted());
       }
     }
     expect(shown(await look())).toEqual(shown(world));
+    const [counter] = await sql(database.url, 'select used_bytes::int, used_messages::int from account_counter where account_id = $1', [
+      account,
+    ]);
+    const messages = [...world.values()].reduce((sum, { letters }) => sum + letters.length, 0);
+    expect(counter).toEqual({ used_bytes: usedBytes(world), used_messages: messages });
     // each picture that a client has added up is the folder
     for (const client of clients) {
       const { folder } = client;
@@ -375,9 +421,9 @@ test.each(seeds)(
       expect(client.uids).toEqual(folderOf(world, folder).letters.map(({ uid }) => uid));
       client.lost();
     }
-    observer.lost();
+    for (const client of [observer, following]) client.lost();
     // what the run was worth
-    process.stderr.write(`${JSON.stringify({ seed, answered, unanswered, taken })}\n`);
+    process.stderr.write(`${JSON.stringify({ seed, answered, unanswered, taken, refused })}\n`);
   },
   1_200_000,
 );

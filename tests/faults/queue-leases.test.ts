@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { writtenHere } from '#lib/mime/judgement.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Running } from '#mail-server/services.ts';
 import { WorkerLeases } from '#mail-server/queue/worker-leases.ts';
@@ -13,6 +12,7 @@ import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { queuedLetter } from '#tests/support/queued-letter.ts';
 import { openTestServices, type TestServices } from '#tests/support/services.ts';
 import { startSmtpSink, type SmtpSink } from '#tests/support/smtp-sink.ts';
 
@@ -82,24 +82,7 @@ function domain(name: string, address = '127.0.0.41'): void {
   dns.zone[`mx.${name}`] = { A: [address] };
 }
 const send = (subject: string, ...addresses: string[]) =>
-  enqueue(first().services.database.write, {
-    customerId: null,
-    accountId: null,
-    sender: '',
-    locale: 'de',
-    content: Buffer.from(`Subject: ${subject}\r\n\r\ny\r\n`),
-    smtputf8: false,
-    dsnReturn: null,
-    dsnEnvelope: null,
-    acceptKey: null,
-    provenance: writtenHere,
-    recipients: addresses.map((address) => ({
-      address,
-      domain: address.slice(address.indexOf('@') + 1),
-      dsnNotify: null,
-      dsnOriginal: null,
-    })),
-  });
+  enqueue(first().services.database.write, queuedLetter(addresses, { content: Buffer.from(`Subject: ${subject}\r\n\r\ny\r\n`) }));
 const emptied = () => eventually('an empty queue', async () => (await sql(database.url, 'select 1 from queue_message')).length === 0);
 /** What half a minute without a database leaves behind: every lease has run out. */
 const loseLeases = () =>

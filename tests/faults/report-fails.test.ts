@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writtenHere } from '#lib/mime/judgement.ts';
 import { concludeAttempt } from '#mail-server/queue/conclude-attempt.ts';
 import { failed, said, type Outcome } from '#mail-server/queue/outcome.ts';
 import { claimBatch } from '#mail-server/store/queue/queue-claims.ts';
@@ -7,6 +6,7 @@ import { enqueue, type QueuedRecipient } from '#mail-server/store/queue/queue-st
 import { createAccount } from '#tests/support/accounts.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { queuedLetter } from '#tests/support/queued-letter.ts';
 import { openTestServices, type TestServices } from '#tests/support/services.ts';
 
 let database: TestDatabase;
@@ -32,20 +32,7 @@ const states = () => sql(database.url, 'select address, state, attempts, leased_
 const delivered: Outcome = { kind: 'delivered', way: 'relayed', confirms: false, result: said('2.0.0', '250 taken') };
 
 test('a report that cannot be written sends nobody a letter twice, and is made up for', async () => {
-  await enqueue(opened.services.database.write, {
-    customerId: null,
-    accountId: null,
-    sender: 'max@muster.at',
-    locale: 'de',
-    content: Buffer.from('Subject: x\r\n\r\ny\r\n'),
-    smtputf8: false,
-    dsnReturn: null,
-    dsnEnvelope: null,
-    acceptKey: null,
-    reports: true,
-    provenance: writtenHere,
-    recipients: people.map((address) => ({ address, domain: 'example.org', dsnNotify: null, dsnOriginal: null })),
-  });
+  await enqueue(opened.services.database.write, queuedLetter(people, { sender: 'max@muster.at', reports: true }));
   const outcomes = new Map<string, Outcome>([
     ['hat@example.org', delivered],
     ['fehlt@example.org', failed('5.1.1', '550 5.1.1 unknown')],

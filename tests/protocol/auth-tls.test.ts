@@ -6,15 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import 'reflect-metadata';
-import { X509CertificateGenerator } from '@peculiar/x509';
+import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ensureCertificates } from '#lib/launcher/certificates.ts';
 import { createMetrics } from '#mail-server/metrics.ts';
 import { settingsFrom } from '#mail-server/read-configuration.ts';
 import { type MailPort, parseEnvironment } from '#lib/config/config.ts';
 import { type Listener, listen } from '#mail-server/tls/listen.ts';
-import { openServerCertificate, type ServerCertificate } from '#mail-server/tls/server-certificate.ts';
+import { type CertificateFiles, openServerCertificate, type ServerCertificate } from '#mail-server/tls/server-certificate.ts';
 import { LineClient } from '#tests/support/line-client.ts';
 
 let directory: string;
@@ -26,10 +26,29 @@ const log = pino({ level: 'info' }, { write: (line: string) => logged.push(JSON.
 
 const rsa = { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' };
 
+const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+
+async function makeCertificate(files: CertificateFiles, algorithm: typeof rsa | typeof ecdsa, names: string[], days = 90): Promise<string> {
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const cert = await X509CertificateGenerator.createSelfSigned({
+    name: `CN=${names[0]}`,
+    keys,
+    signingAlgorithm: algorithm,
+    notBefore: new Date(Date.now() - 86_400_000),
+    notAfter: new Date(Date.now() + days * 86_400_000),
+    extensions: [new SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns' as const, value })))],
+  });
+  await writeFile(files.cert, cert.toString('pem'));
+  const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
+  await writeFile(files.key, `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n`);
+  return cert.serialNumber.toUpperCase();
+}
+
 beforeEach(async () => {
+  logged.length = 0;
   directory = await mkdtemp(join(tmpdir(), 'postamt-tls-'));
   paths = await ensureCertificates(directory, 'localhost');
-  certificate = openServerCertificate(paths, log);
+  certificate = openServerCertificate([paths], log);
 });
 afterEach(async () => {
   await Promise.all(listeners.splice(0).map((listener) => listener.close()));
@@ -88,11 +107,7 @@ test.each([
   { maxVersion: 'TLSv1.2', ciphers: 'AES128-SHA', isRsa: true },
 ] as const)('a host that brings mail may have any TLS, and whoever signs in may not: %j', async (old) => {
   if ('isRsa' in old) {
-    const keys = await crypto.subtle.generateKey(rsa, true, ['sign', 'verify']);
-    const cert = await X509CertificateGenerator.createSelfSigned({ name: 'CN=localhost', keys, signingAlgorithm: rsa });
-    await writeFile(paths.cert, cert.toString('pem'));
-    const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
-    await writeFile(paths.key, `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n`);
+    await makeCertificate(paths, rsa, ['localhost']);
     certificate.reload();
   }
   const options = { minVersion: 'TLSv1', ...old, ciphers: `${'ciphers' in old ? old.ciphers : 'ALL'}:@SECLEVEL=0` };
@@ -144,6 +159,67 @@ test('a renewed certificate is used from the next connection on, a broken one ne
   certificate.reload();
   expect(await serialNumber(port)).not.toBe(before);
   await rm(other, { recursive: true });
+});
+
+describe('of several certificates', () => {
+  const filesOf = (name: string): CertificateFiles => ({ cert: join(directory, `${name}.pem`), key: join(directory, `${name}.key`) });
+  const [usual, old, other] = ['usual', 'old', 'other'];
+  const serials: Record<string, string> = {};
+  let several: ServerCertificate;
+  let port: number;
+
+  beforeEach(async () => {
+    serials['usual'] = await makeCertificate(filesOf(usual), ecdsa, ['mail.house.at']);
+    serials['old'] = await makeCertificate(filesOf(old), rsa, ['mail.house.at']);
+    serials['other'] = await makeCertificate(filesOf(other), ecdsa, ['mail.muster.at', '*.example.at'], 5);
+    certificate.close();
+    several = openServerCertificate([usual, old, other].map(filesOf), log, { host: 'mail.house.at', authority: undefined });
+    certificate = several;
+    port = await serve(true, {}, 'smtp');
+  });
+
+  const shown = async (options: object): Promise<string | undefined> => {
+    const socket = await handshake(port, options);
+    const { serialNumber: serial } = socket.getPeerCertificate();
+    socket.destroy();
+    return Object.keys(serials).find((name) => serials[name] === serial);
+  };
+  const knowsRsaAlone = { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-RSA-AES128-GCM-SHA256' };
+
+  test('a client is shown the one with the kind of key that it knows', async () => {
+    expect(await shown({ servername: 'mail.house.at' })).toBe(usual);
+    expect(await shown({ servername: 'mail.house.at', ...knowsRsaAlone })).toBe(old);
+    expect(await shown({ servername: 'mail.house.at', sigalgs: 'rsa_pss_rsae_sha256' })).toBe(old);
+  });
+
+  test('a client is shown the one for the name that it asks for, and without such a name that of the host', async () => {
+    expect(await shown({ servername: 'mail.muster.at' })).toBe(other);
+    expect(await shown({ servername: 'IMAP.example.at' })).toBe(other);
+    expect(await shown({ servername: 'mail.elsewhere.at' })).toBe(usual);
+    expect(await shown({ servername: 'mail.elsewhere.at', ...knowsRsaAlone })).toBe(old);
+    expect(await shown({})).toBe(usual);
+    for (const odd of ['*', '..', 'a b', 'ä', '-', 'x'.repeat(255)]) expect(await shown({ servername: odd })).toBe(usual);
+  });
+
+  test('each is judged by its name, and the first that ends counts', async () => {
+    await expect
+      .poll(() => logged.flatMap(({ certificate: file, host, reason }) => (host ? [[file, host, reason]] : [])).sort())
+      .toEqual(
+        [
+          [filesOf(usual).cert, 'mail.house.at', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+          [filesOf(old).cert, 'mail.house.at', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+          [filesOf(other).cert, 'mail.muster.at', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+        ].sort(),
+      );
+    expect(several.validTo.getTime()).toBeLessThan(Date.now() + 6 * 86_400_000);
+  });
+
+  test('a renewed one is used from the next connection on', async () => {
+    serials['other'] = await makeCertificate(filesOf(other), ecdsa, ['mail.muster.at']);
+    several.reload();
+    expect(await shown({ servername: 'mail.muster.at' })).toBe(other);
+    expect(await shown({ servername: 'imap.example.at' })).toBe(usual);
+  });
 });
 
 test('one more than may connect is told so and let go, and when one leaves another may come', async () => {

@@ -10,6 +10,7 @@ import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
 import { formsOfNobody, formsOfVictim } from '#tests/support/from-forms.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { longestTurn, processorTime } from '#tests/support/processor-time.ts';
 import { openTestServices, type TestServices } from '#tests/support/services.ts';
 import { SmtpClient } from '#tests/support/smtp-client.ts';
 
@@ -202,27 +203,14 @@ test('hostile headers are answered at once, and nobody waits meanwhile', async (
     `From: a@evil.example\r\nTo: ${'a@b.example,\r\n '.repeat(15_000)}a@b.example`,
     `From: a@evil.example\r\nX-A${' '.repeat(100_000)}: y`,
   ];
-  const other = await SmtpClient.open(mx.port);
-  let worst = 0;
-  let done = false;
-  const watch = (async () => {
-    while (!done) {
-      const began = performance.now();
-      expect(await other.ask('NOOP')).toMatch(/^250/);
-      worst = Math.max(worst, performance.now() - began);
-      // who says nothing but NOOP is sent away after 200 of them
-      await new Promise((resolve) => setTimeout(resolve, 30));
+  const longest = await longestTurn(async () => {
+    for (const letter of letters) {
+      const began = processorTime();
+      expect(await outside(letter)).toMatch(/^(250|554) /);
+      expect(processorTime() - began).toBeLessThan(5_000);
     }
-  })();
-  for (const letter of letters) {
-    const began = performance.now();
-    expect(await outside(letter)).toMatch(/^(250|554) /);
-    expect(performance.now() - began).toBeLessThan(5_000);
-  }
-  done = true;
-  await watch;
-  other.close();
-  expect(worst).toBeLessThan(1_000);
+  });
+  expect(longest).toBeLessThan(1_000);
 });
 
 test('a header that no program writes is refused before anything reads it', async () => {

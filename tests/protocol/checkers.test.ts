@@ -6,7 +6,7 @@ import type { AccountId } from '#lib/db/ids.ts';
 import type { SpamSettings } from '#mail-server/settings.ts';
 import { askRspamd, teachRspamd } from '#mail-server/spam/checks/ask-rspamd.ts';
 import { reversed } from '#mail-server/spam/checks/judge-origin.ts';
-import { networkOf } from '#mail-server/spam/checks/network-of.ts';
+import { senderNetwork } from '#mail-server/spam/checks/sender-network.ts';
 import { startMx } from '#mail-server/smtp/mx-server.ts';
 import type { RunningSmtp } from '#mail-server/smtp/serve.ts';
 import { INBOX_ID } from '#mail-server/store/mail-store.ts';
@@ -198,7 +198,7 @@ describe('lists of hosts', () => {
     ['2001:db8::1', '1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2', '20010db800000000/64'],
   ])('%s is asked for as %s', (host, name, network) => {
     expect(reversed(host)).toBe(name);
-    expect(networkOf(host)).toBe(network);
+    expect(senderNetwork(host)).toBe(network);
   });
 });
 

@@ -68,10 +68,13 @@ async function whileOthersAsk(work: () => Promise<void>): Promise<number> {
       await sleep(20);
     }
   })();
-  await work();
-  running = false;
-  await asking;
-  other.end();
+  try {
+    await work();
+  } finally {
+    running = false;
+    await asking;
+    other.end();
+  }
   return worst;
 }
 

@@ -25,6 +25,7 @@ import { eventually } from '#tests/support/eventually.ts';
 import { storedMessages } from '#tests/support/inbox.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { queuedLetter } from '#tests/support/queued-letter.ts';
 import { openTestServices, testSecret, type TestServices } from '#tests/support/services.ts';
 import { newMessage } from '#tests/support/store.ts';
 import { SmtpClient } from '#tests/support/smtp-client.ts';
@@ -659,19 +660,16 @@ describe('the absence note', () => {
       },
     );
     const submitted = (subject: string) =>
-      enqueue(opened.services.database.write, {
-        customerId: customerId(1),
-        accountId: erika,
-        sender: 'erika@muster.at',
-        locale: 'de',
-        content: Buffer.from(letter(subject).replace('Hans <hans@example.org>', 'erika@muster.at')),
-        smtputf8: false,
-        dsnReturn: null,
-        dsnEnvelope: null,
-        acceptKey: null,
-        provenance: { origin: 'submitted', author: 'erika@muster.at', judgement: null, submittedBy: erika },
-        recipients: [{ address: 'max@muster.at', domain: 'muster.at', dsnNotify: null, dsnOriginal: null }],
-      });
+      enqueue(
+        opened.services.database.write,
+        queuedLetter(['max@muster.at'], {
+          customerId: customerId(1),
+          accountId: erika,
+          sender: 'erika@muster.at',
+          content: Buffer.from(letter(subject).replace('Hans <hans@example.org>', 'erika@muster.at')),
+          provenance: { origin: 'submitted', author: 'erika@muster.at', judgement: null, submittedBy: erika },
+        }),
+      );
     for (const subject of ['eins', 'zwei', 'drei']) await submitted(subject);
     await eventually('an empty queue', async () => ((await sql(database.url, 'select 1 from queue_message')).length === 0 ? true : null));
     expect(await inbox()).toHaveLength(3);

@@ -8,8 +8,9 @@ import { basePorts } from '#lib/config/config.ts';
 import { type Certificates, ensureCertificates } from '#lib/launcher/certificates.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { TestImap } from '#tests/support/imap-client.ts';
-import { firstMessage, freePortOffset, startMailProcess } from '#tests/support/mail-process.ts';
+import { firstMessage, startMailProcess } from '#tests/support/mail-process.ts';
 import { setPassword } from '#tests/support/passwords.ts';
+import { reservePortOffset } from '#tests/support/ports.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { SmtpClient } from '#tests/support/smtp-client.ts';
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'postamt-disk-'));
   await mkdir(join(data, 'postgres', 'data'), { recursive: true });
   certificates = await ensureCertificates(data, 'localhost');
-  offset = await freePortOffset();
+  offset = await reservePortOffset();
   await setPassword(database.url, await createAccount(database.url, 'max@muster.at'), password);
 });
 afterAll(async () => {

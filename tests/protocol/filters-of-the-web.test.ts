@@ -9,7 +9,8 @@ import type { Filter } from '#lib/webmail/filters/filter.ts';
 import { readFilters, saveFilters, saveScriptText } from '#lib/webmail/filters/mailbox-filters.ts';
 import { withSieve } from '#lib/webmail/filters/sieve-client.ts';
 import { createAccount } from '#tests/support/accounts.ts';
-import { firstMessage, freePortOffset, startMailProcess } from '#tests/support/mail-process.ts';
+import { firstMessage, startMailProcess } from '#tests/support/mail-process.ts';
+import { reservePortOffset } from '#tests/support/ports.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { testSecret } from '#tests/support/services.ts';
 
@@ -24,7 +25,7 @@ const stops = 'stop;\n';
 beforeAll(async () => {
   database = await createTestDatabase();
   directory = await mkdtemp(join(tmpdir(), 'postamt-filters-'));
-  [certificates, portOffset] = [await ensureCertificates(directory, 'localhost'), await freePortOffset()];
+  [certificates, portOffset] = [await ensureCertificates(directory, 'localhost'), await reservePortOffset()];
   Object.assign(process.env, {
     DATABASE_URL: database.url,
     POSTAMT_SECRET: testSecret,

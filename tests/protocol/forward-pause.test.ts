@@ -21,6 +21,7 @@ import { eventually } from '#tests/support/eventually.ts';
 import { storedMessages } from '#tests/support/inbox.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { queuedLetter } from '#tests/support/queued-letter.ts';
 import { openTestServices, type TestServices } from '#tests/support/services.ts';
 
 let database: TestDatabase;
@@ -471,20 +472,15 @@ test('what could not be passed on comes back whole, though the database is away 
   );
   const content = Buffer.from('From: eva@example.org\r\nSubject: whole\r\n\r\nTo its last word.\r\n');
   const { services } = opened;
-  await enqueue(services.database.write, {
-    customerId: customerId(1),
-    accountId: null,
-    sender: 'eva@example.org',
-    locale: 'de',
-    content,
-    smtputf8: false,
-    dsnReturn: null,
-    dsnEnvelope: null,
-    acceptKey: null,
-    provenance: writtenHere,
-    passedOnBy: `forward:${Number(row?.['id'])}`,
-    recipients: [{ address: 'ida@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
-  });
+  await enqueue(
+    services.database.write,
+    queuedLetter(['ida@example.org'], {
+      customerId: customerId(1),
+      sender: 'eva@example.org',
+      content,
+      passedOnBy: `forward:${Number(row?.['id'])}`,
+    }),
+  );
   const leased = await leaseRecipients(services.database, 'one', 10, []);
   const away = new Set(['queue_content', 'forward_failed']);
   const once =

@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { writtenHere } from '#lib/mime/judgement.ts';
 import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { signMailboxToken } from '#lib/auth/mailbox-token.ts';
 import { onceInProcess } from '#lib/config/once-in-process.ts';
@@ -23,6 +22,7 @@ import { eventually } from '#tests/support/eventually.ts';
 import { storedMessages } from '#tests/support/inbox.ts';
 import { setPassword, sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { queuedLetter } from '#tests/support/queued-letter.ts';
 import { openTestServices, testSecret, type TestServices } from '#tests/support/services.ts';
 import { SmtpClient } from '#tests/support/smtp-client.ts';
 
@@ -87,19 +87,7 @@ const held = async () =>
   (await sql(database.url, 'select id::text from queue_message where account_id = $1 and is_held(id)', [max])).map(({ id }) => id);
 /** A report of ours, which no mailbox has submitted. */
 const enqueueReport = (subject: string) =>
-  enqueue(opened.services.database.write, {
-    customerId: null,
-    accountId: null,
-    sender: '',
-    locale: 'de',
-    content: Buffer.from(letter(subject)),
-    smtputf8: false,
-    dsnReturn: null,
-    dsnEnvelope: null,
-    acceptKey: null,
-    provenance: writtenHere,
-    recipients: [{ address: 'erika@muster.at', domain: 'muster.at', dsnNotify: null, dsnOriginal: null }],
-  });
+  enqueue(opened.services.database.write, queuedLetter(['erika@muster.at'], { content: Buffer.from(letter(subject)) }));
 const work = async () => {
   worker = await startQueue(opened.services);
 };
@@ -193,13 +181,15 @@ describe('an address that is somebody else’s when the time of a letter has com
 
 test('a held letter waits while others go, and leaves at its time', async () => {
   await work();
-  const { id } = await submit(letter('later'), ' HOLDFOR=3');
+  const { id } = await submit(letter('much later'), ' HOLDFOR=600');
+  const begun = performance.now();
+  await submit(letter('later'), ' HOLDFOR=2');
   await submit(letter('now'));
   await arrived('now');
-  expect(await subjects()).not.toContain('later');
-  expect(await held()).toEqual([id]);
   await arrived('later');
-  expect(await held()).toEqual([]);
+  expect(performance.now() - begun).toBeGreaterThan(1_900);
+  expect(await subjects()).not.toContain('much later');
+  expect(await held()).toEqual([id]);
 });
 
 test('a time that has passed means at once', async () => {
@@ -425,6 +415,17 @@ describe('the ledger of the webmail', () => {
     expect(await rescheduleLetter(box(), 'now after all', null)).toBeNull();
   });
 
+  test.each([
+    ['behind', -3_600_000],
+    ['ahead', 3_600_000],
+  ])('"now" is what the clock of the queue says where that of the web is %s', async (where, offByMs) => {
+    await given(`now ${where}`, 'HOLDFOR=600');
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + offByMs });
+    onTestFinished(() => void vi.useRealTimers());
+    const at = await rescheduleLetter(box(), `now ${where}`, null);
+    expect(await one('select abs(extract(epoch from $1::timestamptz - now())) < 60', at?.toISOString())).toBe(true);
+  });
+
   test('another time does not set free what somebody stopped', async () => {
     const id = await given('stopped', 'HOLDFOR=600');
     await sql(database.url, `update queue_recipient set next_attempt_at = until_released()`);
@@ -457,19 +458,15 @@ describe('the ledger of the webmail', () => {
 
   const waiting = async (subject: string) =>
     Number(
-      await enqueue(opened.services.database.write, {
-        customerId: customerId(1),
-        accountId: max,
-        sender: 'max@muster.at',
-        locale: 'de',
-        content: Buffer.from(letter(subject)),
-        smtputf8: false,
-        dsnReturn: null,
-        dsnEnvelope: null,
-        acceptKey: null,
-        provenance: writtenHere,
-        recipients: [{ address: 'eva@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
-      }),
+      await enqueue(
+        opened.services.database.write,
+        queuedLetter(['eva@example.org'], {
+          customerId: customerId(1),
+          accountId: max,
+          sender: 'max@muster.at',
+          content: Buffer.from(letter(subject)),
+        }),
+      ),
     );
 
   test('what is being delivered while the guard stops its mailbox leaves in no later try', async () => {

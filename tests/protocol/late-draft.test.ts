@@ -13,8 +13,9 @@ import type { MailboxIdentity } from '#lib/webmail/connection/mailbox-identity.t
 import { saveDraft } from '#lib/webmail/writing/save-draft.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { eventually } from '#tests/support/eventually.ts';
-import { firstMessage, freePortOffset, startMailProcess } from '#tests/support/mail-process.ts';
+import { firstMessage, startMailProcess } from '#tests/support/mail-process.ts';
 import { sql } from '#tests/support/passwords.ts';
+import { reservePortOffset } from '#tests/support/ports.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { testSecret } from '#tests/support/services.ts';
 
@@ -36,7 +37,7 @@ afterAll(async () => {
 
 /** A mailbox of an installation whose mail process this file runs, as the web has it. */
 async function openMailbox(): Promise<MailboxIdentity> {
-  const [certificates, portOffset] = [await ensureCertificates(directory, 'localhost'), await freePortOffset()];
+  const [certificates, portOffset] = [await ensureCertificates(directory, 'localhost'), await reservePortOffset()];
   Object.assign(process.env, {
     DATABASE_URL: testing.url,
     POSTAMT_SECRET: testSecret,

@@ -14,8 +14,9 @@ import { openDatabase } from '#mail-server/store/postgres/database.ts';
 import { LineClient } from '#tests/support/line-client.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { eventually } from '#tests/support/eventually.ts';
-import { firstMessage, freePortOffset, startMailProcess } from '#tests/support/mail-process.ts';
+import { firstMessage, startMailProcess } from '#tests/support/mail-process.ts';
 import { setPassword, sql } from '#tests/support/passwords.ts';
+import { reservePortOffset } from '#tests/support/ports.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { testSecret } from '#tests/support/services.ts';
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   directory = await mkdtemp(join(tmpdir(), 'postamt-process-'));
   certificates = await ensureCertificates(directory, 'localhost');
-  offset = await freePortOffset();
+  offset = await reservePortOffset();
 });
 afterAll(async () => {
   await rm(directory, { recursive: true });
@@ -117,6 +118,7 @@ describe('a mail-server process', () => {
   test.each([
     [{ DATABASE_URL: 'postgresql://postamt@127.0.0.1:1/x' }, /^The database cannot be reached: connect ECONNREFUSED/],
     [{ POSTAMT_TLS_KEY: '/does/not/exist' }, /^\/does\/not\/exist cannot be read: ENOENT/],
+    [{ POSTAMT_TLS_KEY: '/one.key,/two.key' }, /^POSTAMT_TLS_CERT names 1 files, POSTAMT_TLS_KEY 2: each certificate needs its key/],
     [{ POSTAMT_SECRET: undefined }, /^POSTAMT_SECRET is not set/],
     [{ POSTAMT_LINE_BYTES: '12' }, /^POSTAMT_LINE_BYTES=12: /],
   ])('%j does not start and says why', async (environment, sentence) => {

@@ -95,6 +95,28 @@ test('"who" shows who is signed in to each process, and "kick" ends that there a
   for (const client of clients) client.end();
 }, 240_000);
 
+test('"suspend" ends what a mailbox has open and lets nobody in, until "resume"; its customer can see that', async () => {
+  const client = await signedIn(1, 'max@muster.at');
+  expect(await mailboxes('suspend', 'max@muster.at')).toBe('max@muster.at is suspended.\n1 connection ended.\n');
+  await expect(client.ok('NOOP')).rejects.toThrow();
+  await expect(signedIn(0, 'max@muster.at')).rejects.toThrow();
+  expect(await mailboxes('suspend', 'max@muster.at')).toBe('max@muster.at was suspended already.\n0 connections ended.\n');
+  expect(await mailboxes('resume', 'max@muster.at')).toBe('max@muster.at works again.\n');
+  expect(await mailboxes('resume', 'max@muster.at')).toBe('max@muster.at was not suspended.\n');
+  (await signedIn(0, 'max@muster.at')).end();
+  await expect(mailboxes('suspend', '@muster.at')).rejects.toMatchObject({ code: 2 });
+  await expect(mailboxes('suspend', 'nobody@muster.at')).rejects.toMatchObject({ code: 1, stderr: 'There is no such mailbox.\n' });
+  const noted = await sql(
+    database.url,
+    `select actor, action, subject from audit_event where action like 'mailbox.%' and customer_id = (select customer_id from mailbox where id = $1) order by id`,
+    [max],
+  );
+  expect(noted).toEqual([
+    { actor: 'system', action: 'mailbox.suspended', subject: 'max@muster.at' },
+    { actor: 'system', action: 'mailbox.resumed', subject: 'max@muster.at' },
+  ]);
+}, 240_000);
+
 test('what one process has to say may be more than one message of the database holds', () => {
   const connection = {
     address: `${'ä'.repeat(30)}@muster.at` as never,

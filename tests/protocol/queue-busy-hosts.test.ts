@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { writtenHere } from '#lib/mime/judgement.ts';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { customerId } from '#lib/db/ids.ts';
@@ -12,6 +11,7 @@ import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { queuedLetter } from '#tests/support/queued-letter.ts';
 import { openTestServices, type TestServices } from '#tests/support/services.ts';
 
 let database: TestDatabase;
@@ -124,19 +124,7 @@ async function startNarrowHost(address: string): Promise<NarrowHost> {
 }
 
 const send = (address: string) =>
-  enqueue(opened.services.database.write, {
-    customerId: customerId(1),
-    accountId: null,
-    sender: 'max@muster.at',
-    locale: 'de',
-    content: Buffer.from('Subject: x\r\n\r\ny\r\n'),
-    smtputf8: false,
-    dsnReturn: null,
-    dsnEnvelope: null,
-    acceptKey: null,
-    provenance: writtenHere,
-    recipients: [{ address, domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
-  });
+  enqueue(opened.services.database.write, queuedLetter([address], { customerId: customerId(1), sender: 'max@muster.at' }));
 const work = async (rests?: DomainRests) => {
   workers.push(await startQueue(opened.services, rests));
 };
@@ -186,7 +174,8 @@ test('a host that was busy once is asked again soon, and what else is due for it
   host.most = 0;
   await send('a@example.org');
   await send('b@example.org');
-  await work(new DomainRests([0.5, 60, 120, 300]));
+  // time enough to look at both before it is asked again
+  await work(new DomainRests([3, 60, 120, 300]));
   await eventually('a refusal', async () => host.refused === 1);
   const rows = await eventually('both to be free', async () => {
     const all = await waiting();

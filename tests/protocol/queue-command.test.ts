@@ -10,6 +10,7 @@ import { insertTrace } from '#mail-server/store/trace-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { queuedLetter } from '#tests/support/queued-letter.ts';
 import { openTestServices, type TestServices } from '#tests/support/services.ts';
 
 let database: TestDatabase;
@@ -28,24 +29,16 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await sql(database.url, 'delete from queue_message');
-  id = await enqueue(opened.services.database.write, {
-    customerId: customerId(1),
-    accountId: max,
-    sender: 'max@muster.at',
-    locale: 'de',
-    content: Buffer.from('Subject: Angebot\r\n\r\ngeheim\r\n'),
-    smtputf8: false,
-    dsnReturn: null,
-    dsnEnvelope: null,
-    acceptKey: null,
-    provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
-    recipients: ['hans@example.org', 'eva@example.net'].map((address) => ({
-      address,
-      domain: address.slice(address.indexOf('@') + 1),
-      dsnNotify: null,
-      dsnOriginal: null,
-    })),
-  });
+  id = await enqueue(
+    opened.services.database.write,
+    queuedLetter(['hans@example.org', 'eva@example.net'], {
+      customerId: customerId(1),
+      accountId: max,
+      sender: 'max@muster.at',
+      content: Buffer.from('Subject: Angebot\r\n\r\ngeheim\r\n'),
+      provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
+    }),
+  );
   await sql(
     database.url,
     `update queue_recipient set attempts = 2, next_attempt_at = now() + interval '1 hour', last_reply = '451 4.7.1 Greylisted' where address like 'hans%'`,

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { writtenHere } from '#lib/mime/judgement.ts';
 import { customerId } from '#lib/db/ids.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Running } from '#mail-server/services.ts';
@@ -12,6 +11,7 @@ import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { queuedLetter } from '#tests/support/queued-letter.ts';
 import { startScriptedHost, type ScriptedHost } from '#tests/support/scripted-host.ts';
 import { openTestServices, type TestServices } from '#tests/support/services.ts';
 
@@ -55,25 +55,15 @@ function domain(name: string, address: string): void {
   dns.zone[`mx.${name}`] = { A: [address] };
 }
 const send = (customer: typeof greedy, ...addresses: string[]) =>
-  enqueue(opened.services.database.write, {
-    customerId: customer,
-    accountId: null,
-    sender: 'max@muster.at',
-    locale: 'de',
-    content: Buffer.from(`Subject: of ${customer}\r\n\r\ny\r\n`),
-    smtputf8: false,
-    dsnReturn: null,
-    dsnEnvelope: null,
-    acceptKey: null,
-    provenance: writtenHere,
-    releaseAt: new Date(Date.now() + 3_600_000),
-    recipients: addresses.map((address) => ({
-      address,
-      domain: address.slice(address.indexOf('@') + 1),
-      dsnNotify: null,
-      dsnOriginal: null,
-    })),
-  });
+  enqueue(
+    opened.services.database.write,
+    queuedLetter(addresses, {
+      customerId: customer,
+      sender: 'max@muster.at',
+      content: Buffer.from(`Subject: of ${customer}\r\n\r\ny\r\n`),
+      releaseAt: new Date(Date.now() + 3_600_000),
+    }),
+  );
 /** Lets go what was put in, as if it had been tried so often. */
 const release = (attempts: number) =>
   sql(

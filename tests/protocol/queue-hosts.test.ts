@@ -16,6 +16,7 @@ import { eventually } from '#tests/support/eventually.ts';
 import { storedMessages } from '#tests/support/inbox.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { queuedLetter } from '#tests/support/queued-letter.ts';
 import { startScriptedHost, type ScriptedHost } from '#tests/support/scripted-host.ts';
 import { openTestServices, type TestServices } from '#tests/support/services.ts';
 
@@ -64,20 +65,16 @@ function direct(...numbers: number[]): void {
   for (const number of numbers) dns.zone[`mx${number}.example.org`] = { A: [`127.0.0.2${number}`] };
 }
 async function send(recipients: readonly string[], more: Partial<NewQueueMessage> = {}): Promise<void> {
-  await enqueue(opened.services.database.write, {
-    customerId: customerId(1),
-    accountId: max,
-    sender: 'max@muster.at',
-    locale: 'de',
-    content: Buffer.from('Subject: x\r\n\r\ny\r\n'),
-    smtputf8: false,
-    dsnReturn: null,
-    dsnEnvelope: null,
-    acceptKey: null,
-    provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
-    recipients: recipients.map((address) => ({ address, domain: 'example.org', dsnNotify: null, dsnOriginal: null })),
-    ...more,
-  });
+  await enqueue(
+    opened.services.database.write,
+    queuedLetter(recipients, {
+      customerId: customerId(1),
+      accountId: max,
+      sender: 'max@muster.at',
+      provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
+      ...more,
+    }),
+  );
 }
 const work = async () => {
   worker = await startQueue(opened.services);
@@ -100,6 +97,41 @@ test('a host whose STARTTLS does not work gets the message in clear, with all th
   expect(host.taken).toHaveLength(1);
   expect(host.sessions.at(-1)?.commands).toContain('MAIL FROM:<max@muster.at> BODY=8BITMIME');
 });
+
+test('a host that says "not now" to STARTTLS is asked again with the next letter', async () => {
+  direct(1);
+  const host = await startHost(1, (command) => (command === 'STARTTLS' ? '454 4.7.0 TLS not available now' : undefined), {
+    extensions: ['STARTTLS', 'LIMITS MAILMAX=1'],
+  });
+  await work();
+  for (const recipient of ['hans@example.org', 'eva@example.org']) {
+    await send([recipient]);
+    await emptied();
+  }
+  expect(host.sessions.filter(({ commands }) => commands.includes('STARTTLS'))).toHaveLength(2);
+  expect(host.taken).toHaveLength(2);
+});
+
+test.each(['454 4.7.0 not now', 'hang up'])(
+  'a letter does not come back from a host that takes nothing without TLS, and whose TLS does not work just now: %s',
+  async (said) => {
+    direct(1);
+    const host = await startHost(
+      1,
+      (command) =>
+        command === 'STARTTLS' ? said : command.startsWith('MAIL') ? '530 5.7.0 Must issue a STARTTLS command first' : undefined,
+      { extensions: ['STARTTLS'] },
+    );
+    await send(['hans@example.org']);
+    await work();
+    expect(await tried()).toMatchObject([
+      { state: 'queued', last_status: '4.7.0', last_reply: '530 5.7.0 Must issue a STARTTLS command first' },
+    ]);
+    await sql(database.url, 'update queue_recipient set next_attempt_at = now()');
+    bellOf(opened.services.database).ring();
+    await eventually('STARTTLS once more', async () => host.sessions.filter(({ commands }) => commands.includes('STARTTLS')).length > 1);
+  },
+);
 
 test('a header in UTF-8 is announced with SMTPUTF8 though the addresses are plain', async () => {
   direct(1);
@@ -290,7 +322,7 @@ test('a host that takes one recipient at once has all that it knows at once, als
 });
 
 test('a host that drips bytes for ever is given up, before MAIL and within a message', async () => {
-  const timeouts = { sessionMs: 300, transactionMs: 300 };
+  const [timeouts, later] = [{ sessionMs: 300 }, { transactionMs: 300 }];
   const drip = createServer((socket) => {
     socket.on('error', () => undefined).write('220-');
     const timer = setInterval(() => socket.write('x'), 20);
@@ -307,7 +339,7 @@ test('a host that drips bytes for ever is given up, before MAIL and within a mes
   drip.close();
 
   const host = await startHost(1, (command) => (command.startsWith('RCPT') ? '250-never' : undefined));
-  const connection = await connectTo({ ...settings, smtpPortOut: host.port }, { name: 'mx1', address: '127.0.0.21' }, timeouts);
+  const connection = await connectTo({ ...settings, smtpPortOut: host.port }, { name: 'mx1', address: '127.0.0.21' }, later);
   if ('kind' in connection) throw new Error('no session');
   const sent = await connection.send(
     { sender: '', recipients: ['a@example.org'], size: 10, eightBit: false, smtputf8: false, requireTls: false, dsn: null },
@@ -654,6 +686,21 @@ test.each([
   expect(await resolveDestination(settings, 'only.example')).toMatchObject({ kind: 'failed' });
 });
 
+test('a domain whose name servers are silent waits as the schedule says; where ours are, everything comes again soon', async () => {
+  const { settings } = opened.services;
+  dns.zone = { 'silent.example': 'silent', 'found.example': { MX: [[10, 'mx.silent.example']] }, 'mx.silent.example': 'silent' };
+  for (const domain of ['silent.example', 'found.example'])
+    expect(await resolveDestination(settings, domain)).toStrictEqual({
+      kind: 'deferred',
+      result: expect.objectContaining({ status: '4.4.3' }),
+    });
+  const gone = await startDnsServer({});
+  await gone.close();
+  const without = { ...settings, dnsServers: [gone.address] };
+  for (const domain of ['silent.example', 'other.example'])
+    expect(await resolveDestination(without, domain)).toMatchObject({ kind: 'deferred', soon: true, result: { status: '4.4.3' } });
+});
+
 test('where we are the last of the mail hosts, a better one whose name the DNS does not say now is waited for', async () => {
   const settings = { ...opened.services.settings, smtpPortOut: 25 };
   dns.zone = {
@@ -684,7 +731,8 @@ test('where we are the last of the mail hosts, a better one whose name the DNS d
 test('a mailbox with several addresses has one copy of a letter to all of them', async () => {
   await sql(
     database.url,
-    `insert into address (domain_id, address, mailbox_id) select domain_id, local || '@muster.at', mailbox_id from address, unnest(array['chef', 'office']) local where address = 'max@muster.at'`,
+    `insert into address (domain_id, address, mailbox_id) select domain_id, local || '@muster.at', mailbox_id from address, unnest(array['chef', 'office']) local where address = 'max@muster.at'
+      on conflict do nothing`,
   );
   const before = (await storedMessages(opened.services.store, max)).length;
   await send([], {

@@ -1,6 +1,5 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writtenHere } from '#lib/mime/judgement.ts';
 import { startQueue } from '#mail-server/queue/queue-worker.ts';
 import type { Running } from '#mail-server/services.ts';
 import { enqueue } from '#mail-server/store/queue/queue-store.ts';
@@ -8,6 +7,7 @@ import { createAccount } from '#tests/support/accounts.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { queuedLetter } from '#tests/support/queued-letter.ts';
 import { openTestServices, type TestServices } from '#tests/support/services.ts';
 
 let database: TestDatabase;
@@ -25,20 +25,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const send = (...addresses: string[]) =>
-  enqueue(opened.services.database.write, {
-    customerId: null,
-    accountId: null,
-    sender: '',
-    locale: 'de',
-    content: Buffer.from('Subject: x\r\n\r\ny\r\n'),
-    smtputf8: false,
-    dsnReturn: null,
-    dsnEnvelope: null,
-    acceptKey: null,
-    provenance: writtenHere,
-    recipients: addresses.map((address) => ({ address, domain: 'muster.at', dsnNotify: null, dsnOriginal: null })),
-  });
+const send = (...addresses: string[]) => enqueue(opened.services.database.write, queuedLetter(addresses));
 const arrived = async (address: string): Promise<number> =>
   Number(
     (

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { unknownProvenance } from '#lib/mime/judgement.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { customerId } from '#lib/db/ids.ts';
@@ -243,6 +243,15 @@ describe('what is put off', () => {
     expect(text.replaceAll('=\r\n', '')).toContain('geben jetzt auf');
     await emptied();
   });
+
+  test('the days are counted by the clock of the database, whatever that of this machine says', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10 * 86_400_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    await queue([to('later@example.org')]);
+    await work();
+    expect(await attempted()).toMatchObject({ state: 'queued', attempts: 1, delayed_notice_at: null });
+    expect(await inbox()).toEqual([]);
+  });
 });
 
 describe('what comes back', () => {
@@ -352,14 +361,15 @@ describe('to our own mailboxes', () => {
   test('what the policy of its author wants treated as suspicious goes to Junk by way of the queue too', async () => {
     const judgement = { verdict: 'failed' as const, spf: null, dkim: [], arc: null };
     const dmarc = [{ result: 'fail', domain: 'bank.example', policy: 'quarantine' }];
+    const junk = (await opened.services.store.folders(max)).find(({ specialUse }) => specialUse === '\\Junk')?.folderId ?? 0;
+    const before = (await storedMessages(opened.services.store, max, junk)).length;
     await queue([to('max@muster.at')], {
       provenance: { origin: 'outside', author: null, submittedBy: null, judgement: { ...judgement, dmarc } },
     });
     await work();
     await emptied();
     expect(await inbox()).toEqual([]);
-    const junk = (await opened.services.store.folders(max)).find(({ specialUse }) => specialUse === '\\Junk')?.folderId ?? 0;
-    expect(await storedMessages(opened.services.store, max, junk)).toHaveLength(1);
+    expect(await storedMessages(opened.services.store, max, junk)).toHaveLength(before + 1);
   });
 
   test('two workers deliver each message once', async () => {

@@ -28,6 +28,7 @@ import { type DnsServer, type DnsZone, startDnsServer } from '#tests/support/dns
 import { eventually } from '#tests/support/eventually.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { queuedLetter } from '#tests/support/queued-letter.ts';
 import { openTestServices, type TestServices } from '#tests/support/services.ts';
 import { SmtpClient } from '#tests/support/smtp-client.ts';
 
@@ -287,19 +288,16 @@ describe('what came in the name of a domain', () => {
 
 describe('how TLS works on the way to a domain', () => {
   const send = async () => {
-    await enqueue(here.services.database.write, {
-      customerId: customerId(1),
-      accountId: max,
-      sender: 'max@muster.at',
-      locale: 'de',
-      content: Buffer.from('From: max@muster.at\r\nSubject: x\r\n\r\nText\r\n'),
-      smtputf8: false,
-      dsnReturn: null,
-      dsnEnvelope: null,
-      acceptKey: null,
-      provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
-      recipients: [{ address: 'erika@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
-    });
+    await enqueue(
+      here.services.database.write,
+      queuedLetter(['erika@example.org'], {
+        customerId: customerId(1),
+        accountId: max,
+        sender: 'max@muster.at',
+        content: Buffer.from('From: max@muster.at\r\nSubject: x\r\n\r\nText\r\n'),
+        provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
+      }),
+    );
     worker ??= await startQueue(here.services);
     await eventually('an empty queue', async () => (await sql(ours.url, 'select 1 from queue_message')).length === 0);
   };

@@ -47,7 +47,9 @@ const two = { name: 'two', text: 'select 2::int4' };
 test('a database that falls silent is away within the time limit, and there again when it speaks', async () => {
   await using database = await createTestDatabase();
   await using way = await silenceable(database.url);
-  const lanes = openDatabase({ connectionString: way.url, readLanes: 1, writeLanes: 1, readTimeoutMs: 200, timeoutMs: 200, graceMs: 100 });
+  // a second each: long enough for a connection that is opened on a busy machine
+  const limits = { readTimeoutMs: 1000, timeoutMs: 1000, graceMs: 1000 };
+  const lanes = openDatabase({ connectionString: way.url, readLanes: 1, writeLanes: 1, ...limits });
   try {
     expect(await lanes.read(one)).toEqual([[1]]);
     expect(await lanes.transaction((query) => query(one))).toEqual([[1]]);

@@ -10,8 +10,9 @@ import { indexMessage } from '#lib/mime/index-message.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { eventually } from '#tests/support/eventually.ts';
 import { TestImap } from '#tests/support/imap-client.ts';
-import { firstMessage, freePortOffset, startMailProcess } from '#tests/support/mail-process.ts';
+import { firstMessage, startMailProcess } from '#tests/support/mail-process.ts';
 import { setPassword } from '#tests/support/passwords.ts';
+import { reservePortOffset } from '#tests/support/ports.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { SmtpClient } from '#tests/support/smtp-client.ts';
 
@@ -43,7 +44,7 @@ afterAll(async () => {
 
 /** One process with a signed-in client. */
 async function startProcess(address: string) {
-  const portOffset = await freePortOffset();
+  const portOffset = await reservePortOffset();
   const child = startMailProcess({ databaseUrl: database.url, certificates, portOffset });
   expect(await firstMessage(child)).toMatchObject({ type: 'ready' });
   const signIn = async () => {
@@ -144,9 +145,12 @@ describe('while a process is stopped inside its transaction', () => {
     // tried again, it is a mailbox that has nothing
     const seen = await story(`max${++tries}@muster.at`, async (delivery, readers) => {
       let answered = false;
-      void delivery.then(() => {
-        answered = true;
-      });
+      delivery.then(
+        () => {
+          answered = true;
+        },
+        () => undefined,
+      );
       await sessionIs('the delivery to wait', `wait_event_type = 'Lock'`);
       for (const reader of readers) await reader.synchronise();
       expect(readers.map(({ uids }) => uids)).toEqual([[1], [1]]);

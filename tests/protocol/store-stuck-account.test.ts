@@ -23,16 +23,19 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Somebody else (another process) holds the account while `work` is done. */
-async function whileHeld(work: () => Promise<void>): Promise<void> {
+/** Somebody else (another process) holds the accounts while `work` is done. */
+async function whileHeld(work: () => Promise<void>, accounts: readonly AccountId[] = [stuck]): Promise<void> {
   const holder = new pg.Client(database.url);
   await holder.connect();
   await holder.query('begin');
-  await holder.query('update account_counter set modseq = modseq + 1 where account_id = $1', [stuck]);
-  await holder.query('select 1 from folder_counter where account_id = $1 for update', [stuck]);
-  await work();
-  await holder.query('commit');
-  await holder.end();
+  await holder.query('update account_counter set modseq = modseq + 1 where account_id = any($1)', [accounts]);
+  await holder.query('select 1 from folder_counter where account_id = any($1) for update', [accounts]);
+  try {
+    await work();
+  } finally {
+    await holder.query('commit');
+    await holder.end();
+  }
 }
 
 test('while one account is stuck, others are written to, claim what is recent and are read', async () => {
@@ -58,6 +61,20 @@ test('while one account is stuck, others are written to, claim what is recent an
   });
   await Promise.all(late);
   expect((await store.snapshot(stuck, INBOX_ID)).count).toBe(3);
+});
+
+test('accounts that are stuck take no connections from the others, however many they are', async () => {
+  const { store } = process;
+  const [held, free] = [others.slice(0, 16), others.slice(16)];
+  const late: Promise<unknown>[] = [];
+  await whileHeld(async () => {
+    let isGivenUp = false;
+    late.push(...held.map((account) => store.storeFlags(account, INBOX_ID, [[1, 1]], { set: 1n }).catch(() => (isGivenUp = true))));
+    for (let round = 0; round < 8; round++)
+      await Promise.all(free.map((account) => store.deliver(account, newMessage('Subject: y\n\ny\n'), null)));
+    expect(isGivenUp).toBe(false);
+  }, held);
+  await Promise.all(late);
 });
 
 test('STORE, MOVE and EXPUNGE of thousands of scattered messages are one statement each', async () => {

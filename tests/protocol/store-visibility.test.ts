@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { createAccount } from '#tests/support/accounts.ts';
+import { eventually } from '#tests/support/eventually.ts';
 import { newMessage, openTestProcess, type TestProcess } from '#tests/support/store.ts';
 
 // Two processes on one database, writers that pause inside their transactions, and a reader that watches UIDNEXT as a client does.
@@ -57,15 +58,29 @@ async function lateUids(account: AccountId, rounds: number): Promise<number[]> {
   await reader.connect();
   for (let round = 0; round < rounds; round++) {
     const paused = await pausedWriter(account);
-    const hurrying = Promise.all([
+    const hurrying = [
       first.store.deliver(account, newMessage(`Subject: first ${round}\n\nx`), null),
       second.store.append(account, 1, [newMessage(`Subject: second ${round}\n\nx`)]),
-    ]);
-    // give the hurrying writers every chance to commit before the paused one
-    await Promise.race([hurrying, new Promise((resolve) => setTimeout(resolve, 60))]);
-    await look();
-    await paused.resume();
-    await hurrying;
+    ];
+    // each of them commits before the paused one, or waits for it
+    let done = 0;
+    for (const each of hurrying)
+      each.then(
+        () => done++,
+        () => undefined,
+      );
+    try {
+      await eventually('the hurrying writers to be done or to wait', async () => {
+        const { rows } = await reader.query(
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return done + rows.length === hurrying.length;
+      });
+      await look();
+    } finally {
+      await paused.resume();
+    }
+    await Promise.all(hurrying);
     await look();
   }
   await reader.end();
@@ -85,7 +100,7 @@ describe('with a writer paused inside its transaction', () => {
     const admin = new pg.Client({ connectionString: database.url });
     await admin.connect();
     const { rows } = await admin.query<{ source: string }>(`select pg_get_functiondef('append_message'::regproc) as source`);
-    await admin.query('create sequence wrong_uid');
+    await admin.query('create sequence if not exists wrong_uid');
     // the well-known mistake: UIDs from a sequence, no lock on the account
     const wrong = (rows[0]?.source ?? '')
       .replace(

@@ -5,6 +5,7 @@ import { createServer as createHttps, type Server } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { withContexts } from '#mail-server/tls/server-certificate.ts';
 import { unknownProvenance } from '#lib/mime/judgement.ts';
@@ -28,6 +29,7 @@ import { eventually } from '#tests/support/eventually.ts';
 import { storedMessages } from '#tests/support/inbox.ts';
 import { setPassword, sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { queuedLetter } from '#tests/support/queued-letter.ts';
 import { type ScriptedHost, startScriptedHost } from '#tests/support/scripted-host.ts';
 import { openTestServices, testSecret, type TestServices } from '#tests/support/services.ts';
 import { SmtpClient } from '#tests/support/smtp-client.ts';
@@ -134,20 +136,17 @@ const direct = (mxs: Record<string, string>, policies = true): void => {
   };
 };
 const enqueueOurs = (more: Partial<NewQueueMessage> = {}) =>
-  enqueue(opened.services.database.write, {
-    customerId: customerId(1),
-    accountId: max,
-    sender: 'max@muster.at',
-    locale: 'de',
-    content: Buffer.from(`From: max@muster.at\r\nSubject: x\r\n\r\nletter ${serial}\r\n`),
-    smtputf8: false,
-    dsnReturn: null,
-    dsnEnvelope: null,
-    acceptKey: null,
-    provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
-    recipients: [{ address: 'erika@example.org', domain: 'example.org', dsnNotify: null, dsnOriginal: null }],
-    ...more,
-  });
+  enqueue(
+    opened.services.database.write,
+    queuedLetter(['erika@example.org'], {
+      customerId: customerId(1),
+      accountId: max,
+      sender: 'max@muster.at',
+      content: Buffer.from(`From: max@muster.at\r\nSubject: x\r\n\r\nletter ${serial}\r\n`),
+      provenance: { ...unknownProvenance, origin: 'submitted', submittedBy: max },
+      ...more,
+    }),
+  );
 const send = async (more: Partial<NewQueueMessage> = {}): Promise<void> => {
   await enqueueOurs(more);
   worker = await startQueue(opened.services);
@@ -206,6 +205,27 @@ describe('what a policy says', () => {
     expect(parseStsRecord(['v=STSv1; id=1;', 'v=STSv1; id=2;'])).toBeNull();
     expect(parseStsRecord(['v=STSv1; id=a-b;'])).toBeNull();
   });
+});
+
+test('the log says of each letter how its session was encrypted, and what that was worth', async () => {
+  const lines: Record<string, unknown>[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) });
+  const relayed = async (mxs: Record<string, string>, policies: boolean): Promise<unknown> => {
+    direct(mxs, policies);
+    await enqueueOurs();
+    worker = await startQueue({ ...opened.services, log });
+    const line = await eventually('the line', async () => lines.find(({ msg }) => msg === 'relayed'));
+    await worker.close(2000);
+    worker = null;
+    lines.length = 0;
+    return line?.['tls'];
+  };
+  say('enforce', ['mx1.example.org']);
+  expect(await relayed({ 'mx1.example.org': '127.0.0.31' }, true)).toMatch(/^TLSv1\.3 TLS_AES_\w+ verified$/);
+  await sql(ours.url, 'delete from sts_policy');
+  expect(await relayed({ 'mx1.example.org': '127.0.0.31' }, false)).toMatch(/^TLSv1\.3 TLS_AES_\w+ untrusted$/);
+  await scripted();
+  expect(await relayed({ 'mx0.example.org': '127.0.0.32' }, false)).toBe('none');
 });
 
 describe('enforced', () => {

@@ -26,7 +26,8 @@ import { deleteForGood, moveMessages } from '#lib/webmail/reading/move-messages.
 import { setFlag } from '#lib/webmail/reading/set-flags.ts';
 import { searchFolder } from '#lib/webmail/reading/search-messages.ts';
 import { createAccount } from '#tests/support/accounts.ts';
-import { firstMessage, freePortOffset, startMailProcess } from '#tests/support/mail-process.ts';
+import { firstMessage, startMailProcess } from '#tests/support/mail-process.ts';
+import { reservePortOffset } from '#tests/support/ports.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { testSecret } from '#tests/support/services.ts';
 
@@ -37,7 +38,7 @@ let portOffset: number;
 beforeAll(async () => {
   testing = await createTestDatabase();
   directory = await mkdtemp(join(tmpdir(), 'postamt-folder-index-'));
-  [certificates, portOffset] = [await ensureCertificates(directory, 'localhost'), await freePortOffset()];
+  [certificates, portOffset] = [await ensureCertificates(directory, 'localhost'), await reservePortOffset()];
   Object.assign(process.env, {
     DATABASE_URL: testing.url,
     POSTAMT_SECRET: testSecret,

@@ -25,6 +25,7 @@ import { eventually } from '#tests/support/eventually.ts';
 import { storedMessages } from '#tests/support/inbox.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
+import { queuedLetter } from '#tests/support/queued-letter.ts';
 import { openTestServices, type TestServices } from '#tests/support/services.ts';
 import { SmtpClient } from '#tests/support/smtp-client.ts';
 import { startSmtpSink, type SmtpSink } from '#tests/support/smtp-sink.ts';
@@ -193,19 +194,16 @@ describe('a moderated group', () => {
   test('holds everybody’s letters but its moderators’ where it is set so', async () => {
     await team({ moderation: 'everybody', posting: 'anyone', moderators: ['erika@muster.at', 'max@muster.at'] });
     const submit = (from: string, account: AccountId) =>
-      enqueue(opened.services.database.write, {
-        customerId: customerId(1),
-        accountId: account,
-        sender: from,
-        locale: 'de',
-        content: Buffer.from(letter(`Von ${from}`, '', from)),
-        smtputf8: false,
-        dsnReturn: null,
-        dsnEnvelope: null,
-        acceptKey: null,
-        provenance: { origin: 'submitted', author: from, judgement: null, submittedBy: account },
-        recipients: [{ address: 'team@muster.at', domain: 'muster.at', dsnNotify: null, dsnOriginal: null }],
-      });
+      enqueue(
+        opened.services.database.write,
+        queuedLetter(['team@muster.at'], {
+          customerId: customerId(1),
+          accountId: account,
+          sender: from,
+          content: Buffer.from(letter(`Von ${from}`, '', from)),
+          provenance: { origin: 'submitted', author: from, judgement: null, submittedBy: account },
+        }),
+      );
     await submit('max@muster.at', max);
     await eventually('the copy', async () => (await subjects(max)).includes('Von max@muster.at'));
     expect(await send(letter('Von außen'))).toMatch(/^250 /);

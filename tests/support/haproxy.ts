@@ -1,21 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFile, writeFile, mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '#lib/launcher/ports.ts';
 import { eventually } from './eventually.ts';
-
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))));
-    });
-  });
-}
 
 export interface Balanced {
   /** port of the server behind it */
@@ -34,7 +23,7 @@ export async function startHaproxy(
   const directory = await mkdtemp(join(tmpdir(), 'postamt-haproxy-'));
   const both = join(directory, 'both.pem');
   await writeFile(both, (await readFile(certificate.cert, 'utf8')) + (await readFile(certificate.key, 'utf8')));
-  const ports = await Promise.all(ways.map(freePort));
+  const ports = await Promise.all(ways.map(() => freePort()));
   const sections = ways.map(
     ({ to, says, tls }, index) =>
       `listen way${index}\n  bind 127.0.0.1:${ports[index]}${tls ? ` ssl crt ${both}` : ''}\n  server mail 127.0.0.1:${to} ${says}\n`,

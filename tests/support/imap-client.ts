@@ -1,5 +1,6 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { patienceMs } from './eventually.ts';
 
 /** A response line with its literals: text holds "{n}" where a literal stood, literals holds their bytes. */
 export interface Line {
@@ -16,8 +17,6 @@ export interface Answer {
   untagged: string[];
   lines: Line[];
 }
-
-const timeoutMs = 10_000;
 
 /** Speaks IMAP byte for byte: sends what it is told and cuts the answers into lines. Nothing is interpreted. */
 export class TestImap {
@@ -67,13 +66,13 @@ export class TestImap {
 
   /** Null when the server closed the connection. */
   async #next(): Promise<Line | null> {
-    const deadline = Date.now() + timeoutMs;
+    const deadline = performance.now() + patienceMs;
     for (;;) {
       const line = this.#lines.shift();
       if (line) return line;
       if (this.ended) return null;
       await new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error('no answer in time')), deadline - Date.now());
+        const timer = setTimeout(() => reject(new Error('no answer in time')), deadline - performance.now());
         this.#wake = () => {
           clearTimeout(timer);
           resolve();

@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { chooseMailPorts } from '#lib/launcher/ports.ts';
 import { projectRoot } from '#lib/launcher/project.ts';
 import { embeddedUrl } from '#lib/launcher/secrets.ts';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { sql } from './passwords.ts';
+import { reservePortOffset } from './ports.ts';
 
 const START_MS = 300_000;
 const STOP_MS = 90_000;
@@ -23,19 +23,6 @@ export interface Installation {
   output(): string;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
-}
-
-/** An offset of 20000 or more whose eight ports are free now; below the range that the system gives to outgoing connections. */
-async function freeOffset(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const offset = 20_000 + Math.floor(Math.random() * 11_500);
-    try {
-      return await chooseMailPorts(offset, '127.0.0.1', true);
-    } catch {
-      // somebody has one of them
-    }
-  }
-  throw new Error('no free ports were found');
 }
 
 /**
@@ -54,7 +41,7 @@ export async function startInstallation(
     env: {
       ...(own as NodeJS.ProcessEnv),
       POSTAMT_DATA: dataDirectory,
-      POSTAMT_PORT_OFFSET: String(await freeOffset()),
+      POSTAMT_PORT_OFFSET: String(await reservePortOffset()),
       PORT: '0',
       ...options.environment,
     },

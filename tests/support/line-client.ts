@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { patienceMs } from './eventually.ts';
 
-/** A client that speaks lines, for what no library would send. Every wait ends after ten seconds. */
+/** A client that speaks lines, for what no library would send. */
 export class LineClient {
   #socket: Socket;
   #received = Buffer.alloc(0);
@@ -104,7 +105,7 @@ export class LineClient {
 
   #more(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no answer; so far: ${this.#received.subarray(0, 200)}`)), 10_000);
+      const timer = setTimeout(() => reject(new Error(`no answer; so far: ${this.#received.subarray(0, 200)}`)), patienceMs);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();

@@ -1,29 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { basePorts } from '#lib/config/config.ts';
 import type { Certificates } from '#lib/launcher/certificates.ts';
 import { testSecret } from './services.ts';
-
-const given = new Set<number>();
-
-/** An offset at which all ports of the mail server are free, below those that the system takes for outgoing connections. */
-export async function freePortOffset(): Promise<number> {
-  for (let tries = 0; tries < 50; tries++) {
-    const candidate = 20_000 + Math.floor(Math.random() * 1_100) * 10;
-    const free = await Promise.all(Object.values(basePorts).map((port) => isFree(port + candidate)));
-    if (!free.every(Boolean) || given.has(candidate)) continue;
-    given.add(candidate);
-    return candidate;
-  }
-  throw new Error('no free ports');
-}
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer().once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 
 /** Starts mail-server/main.ts as the launcher does; killed when the test has finished. */
 export function startMailProcess(

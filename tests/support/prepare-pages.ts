@@ -31,6 +31,7 @@ export function preparePages(browser: Browser, slowness = Number(process.env['PO
     context.newPage = async () => {
       const page = await openPage();
       letRequestsEnd(page);
+      letWaitsEnd(page);
       if (slowness > 1) await slowDown(page, slowness);
       if (options?.javaScriptEnabled !== false) waitForScripts(page);
       return page;
@@ -58,6 +59,22 @@ function letRequestsEnd(target: BrowserContext | Page): void {
       },
       options,
     );
+}
+
+/**
+ * What a test waits for while it does something else ends with its page too: where the test failed before it came to look, nobody does, and it
+ * would be thrown beside all tests, though the next try passed.
+ */
+function letWaitsEnd(page: Page): void {
+  for (const name of ['waitForRequest', 'waitForResponse', 'waitForEvent', 'waitForURL'] as const) {
+    const begin = page[name].bind(page) as (...given: unknown[]) => Promise<unknown>;
+    const waitFor = (...given: unknown[]): Promise<unknown> => {
+      const waiting = begin(...given);
+      waiting.catch(() => undefined);
+      return waiting;
+    };
+    Object.assign(page, { [name]: waitFor });
+  }
 }
 
 async function slowDown(page: Page, rate: number): Promise<void> {

@@ -22,3 +22,19 @@ export function stepOfProcessorTime(): number {
   }
   return most;
 }
+
+/** The longest that this thread worked, ms, before it came to its timers again: so long all clients of a server in it waited. */
+export async function longestTurn(work: () => Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let last = processorTime();
+  const heart = setInterval(() => {
+    longest = Math.max(longest, processorTime() - last);
+    last = processorTime();
+  }, 2);
+  try {
+    await work();
+  } finally {
+    clearInterval(heart);
+  }
+  return longest;
+}

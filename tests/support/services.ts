@@ -45,7 +45,7 @@ export async function openTestServices(
   const certificates = await ensureCertificates(directory, 'localhost');
   const parsed = parseEnvironment({ POSTAMT_ENV: 'test', ...environment });
   const log = pino({ level: 'silent' });
-  const tls = openServerCertificate(certificates, log);
+  const tls = openServerCertificate([certificates], log);
   const ports = { lmtp: 0, smtp: 0, pop3: 0, imap: 0, submissions: 0, submission: 0, imaps: 0, pop3s: 0, sieve: 0 };
   const database = openDatabase({ connectionString: url });
   const bus = openPostgresBus({ connectionString: url, log, readModseqs: (accounts) => readModseqs(database, accounts) });

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node';
-import type { Count, Outcome } from '#lib/launcher/test/count.ts';
+import type { FileCount, Outcome } from '#lib/launcher/test/count.ts';
 
 const MESSAGE_LINES = 12;
 const DIFF_LINES = 30;
@@ -8,23 +8,28 @@ const DIFF_LINES = 30;
 /** A reporter of vitest that tells the parent process, if there is one, by a message; see lib/launcher/test/run-vitest.ts. */
 export default class TellResults implements Reporter {
   onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandled: ReadonlyArray<SerializedError>): void {
-    const tests = modules.flatMap((module) => [...module.children.allTests()]);
-    const withState = (state: string) => tests.filter((test) => test.result().state === state);
-    const failures = [
-      ...withState('failed').map(outcome),
-      ...modules.flatMap((module) => [module, ...module.children.allSuites()].flatMap(withErrors)),
-      ...unhandled.map((error) => ({ test: 'beside the tests', error: inWords(error) })),
+    const beside = unhandled.map((error) => ({ test: 'beside the tests', error: inWords(error) }));
+    const counts: FileCount[] = [
+      ...modules.map(countOf),
+      { file: null, passed: 0, failed: beside.length, skipped: 0, failures: beside, retried: [] },
     ];
-    const retried = withState('passed').filter((test) => test.diagnostic()?.flaky);
-    const results: Count = {
-      passed: withState('passed').length,
-      failed: failures.length,
-      skipped: withState('skipped').length,
-      failures,
-      retried: retried.map(outcome),
-    };
-    process.send?.(results);
+    process.send?.(counts);
   }
+}
+
+function countOf(module: TestModule): FileCount {
+  const tests = [...module.children.allTests()];
+  const withState = (state: string) => tests.filter((test) => test.result().state === state);
+  const failures = [...withState('failed').map(outcome), ...[module, ...module.children.allSuites()].flatMap(withErrors)];
+  const passed = withState('passed');
+  return {
+    file: module.relativeModuleId,
+    passed: passed.length,
+    failed: failures.length,
+    skipped: withState('skipped').length,
+    failures,
+    retried: passed.filter((test) => test.diagnostic()?.flaky).map(outcome),
+  };
 }
 
 const outcome = (test: TestCase): Outcome => ({

@@ -5,6 +5,7 @@ import { ImapFlow } from 'imapflow';
 import { createTransport } from 'nodemailer';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
+import { eventually } from './eventually.ts';
 import { painted, preparePages } from './prepare-pages.ts';
 
 export { painted } from './prepare-pages.ts';
@@ -175,6 +176,18 @@ export const uidsOf = (running: RunningFile, login: Login, folder: string, subje
     await client.mailboxOpen(folder, { readOnly: true });
     return (await client.search({ subject }, { uid: true })) || [];
   });
+
+/** The newest letter of this subject, its lines put together again: which of two versions of a draft is removed just now is not known here. */
+export const sourceOf = (running: RunningFile, login: Login, folder: string, subject: string): Promise<string> =>
+  eventually(`the text of "${subject}" in ${folder}`, () =>
+    withMailbox(running, login, async (client) => {
+      await client.mailboxOpen(folder, { readOnly: true });
+      const uid = ((await client.search({ subject }, { uid: true })) || []).at(-1);
+      const message = uid === undefined ? false : await client.fetchOne(String(uid), { source: true }, { uid: true });
+      const source = message === false ? undefined : message.source?.toString('utf8');
+      return source?.replace(/=\r?\n/g, '').replaceAll('=3D', '=');
+    }),
+  );
 
 /** What axe finds on the page (WCAG 2.2 A and AA, best practice): "rule: selectors". */
 export async function axeFindings(page: Page): Promise<string[]> {

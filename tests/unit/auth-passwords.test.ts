@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { appPasswordHash } from '#lib/auth/app-password-hash.ts';
 import { checkNewPassword } from '#lib/auth/check-new-password.ts';
-import { createLimiter } from '#lib/auth/limiter.ts';
 import { hashPassword, PasswordHashingBusy, verifyNobodysPassword, verifyPassword } from '#lib/auth/password-hash.ts';
 import { parseAppPassword, randomAppPassword, randomPassword } from '#lib/auth/random-password.ts';
 import { openSecret, sealSecret, SecretBoxError } from '#lib/auth/secret-box.ts';
+import { createSharedTurns } from '#lib/workers/shared-turns.ts';
 import { anyCharacter } from '#tests/support/any-character.ts';
 
 describe('password hashes', () => {
@@ -34,16 +34,16 @@ describe('password hashes', () => {
     expect(await verifyPassword('x', await hashPassword('x'))).toBe(true);
   });
 
-  test('a limiter never runs more at once than it may, and none is forgotten', async () => {
+  test('turns never run more at once than they may, and none is forgotten', async () => {
     let running = 0;
     let most = 0;
-    const limiter = createLimiter({ running: 3, waiting: 100, onFull: () => new Error('full') });
+    const turns = createSharedTurns<'all'>({ running: 3, ofOne: 3, waiting: 100 });
     const task = async () => {
       most = Math.max(most, ++running);
       await new Promise((resolve) => setImmediate(resolve));
       running--;
     };
-    await Promise.all(Array.from({ length: 50 }, () => limiter.run(task)));
+    await Promise.all(Array.from({ length: 50 }, () => turns.run('all', task)));
     expect([most, running]).toEqual([3, 0]);
   });
 });

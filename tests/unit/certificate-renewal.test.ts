@@ -45,7 +45,7 @@ test('what programs and the webmail would say against the certificate is in the 
     vi.useRealTimers();
     const lines: string[] = [];
     const log = pino({}, { write: (line: string) => lines.push(line) });
-    const certificate = openServerCertificate(paths, pino({ level: 'silent' }));
+    const certificate = openServerCertificate([paths], pino({ level: 'silent' }));
     certificate.close();
     await judgeCertificate(certificate.context, { host: audience.host, authority: audience.authority && paths.ca }, log);
     return lines.join('');
@@ -61,7 +61,7 @@ test('what programs and the webmail would say against the certificate is in the 
 
   await writeFile(join(directory, 'empty.pem'), '');
   const { cert, key } = await ensureCertificates(join(directory, '0'), host);
-  const opened = (paths: { cert: string; key: string }) => () => openServerCertificate(paths, pino({ level: 'silent' }));
+  const opened = (paths: { cert: string; key: string }) => () => openServerCertificate([paths], pino({ level: 'silent' }));
   expect(opened({ cert: join(directory, 'empty.pem'), key })).toThrow('empty.pem holds no certificate');
   expect(opened({ cert, key: join(directory, 'empty.pem') })).toThrow('empty.pem holds no key');
 });

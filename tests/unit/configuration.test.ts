@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, parseEnvironment } from '#lib/config/config.ts';
+import { ConfigurationError, parseEnvironment, unknownNames } from '#lib/config/config.ts';
 import { quotaBytes } from '#lib/provisioning/mailboxes/quota.ts';
 
 const refusal = (environment: Record<string, string>): string => {
@@ -26,6 +26,12 @@ describe('a variable that cannot be taken', () => {
     expect(refusal({ [name]: given })).toMatch(new RegExp(`^${name}: `));
     expect(refusal({ [name]: given })).not.toContain('kW7q');
   });
+});
+
+it('a variable that is misspelt is told, and not what is set for others or to nothing', () => {
+  expect(unknownNames({ POSTAMT_SIGNUP: 'closed', POSTAMT_SIGN_UP: 'closed', POSTAMT_DB_PASSWORD: '', PATH: '/bin' })).toEqual([
+    'POSTAMT_SIGNUP',
+  ]);
 });
 
 it('the storage of a new mailbox is one that the panel takes', () => {

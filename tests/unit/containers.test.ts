@@ -17,6 +17,8 @@ interface Service {
   healthcheck?: { test: string[] };
   network_mode?: string;
   command?: string[];
+  ports?: string[];
+  logging?: { options: Record<string, string> };
 }
 
 const digest = /^[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}$/;
@@ -38,6 +40,13 @@ describe('in containers', () => {
     expect(service.pids_limit).toBeGreaterThan(0);
     expect(service.mem_limit).toMatch(/^\d+[mg]$/);
     expect(service.privileged).toBeUndefined();
+    expect(service.logging?.options).toEqual({ 'max-size': '20m', 'max-file': '4' });
+  });
+
+  it('no port is published where clients would come under the address of Docker itself: the network has no IPv6', () => {
+    const published = Object.values(compose.services).flatMap(({ ports }) => ports ?? []);
+    expect(published).toHaveLength(9);
+    for (const port of published) expect(port).toMatch(/^(0\.0\.0\.0|127\.0\.0\.1):\d+:\d+$/);
   });
 
   it('the database is made as the embedded one is, and nobody begins before it listens to others', () => {

@@ -54,10 +54,10 @@ test('the embedded database answers through its socket too, and again after it w
 test('a database that repairs itself after a crash for longer than one may be silent is let go on', async () => {
   const home = join(directory, 'home');
   const port = await freePort();
-  const prepared = await preparePostgres({ home, port, password: 'p@ss/wort', durability: 'careless', silenceMs: 2000 });
+  const prepared = await preparePostgres({ home, port, password: 'p@ss/wort', durability: 'careless', silenceMs: 3500 });
   // it asks for more of its write-ahead log, and waits for the answer, before it accepts anybody
   writeFileSync(join(home, 'data', 'recovery.signal'), '');
-  appendFileSync(join(home, 'data', 'postgresql.auto.conf'), `restore_command = 'sleep 1.5; false'\n`);
+  appendFileSync(join(home, 'data', 'postgresql.auto.conf'), `restore_command = 'sleep 2; false'\n`);
   const { pid } = await prepared.start();
   try {
     expect(await cameFrom(prepared.url.replace(/postamt$/, 'postgres'))).toBe('127.0.0.1');

@@ -6,7 +6,7 @@ import { failureReport, type ReportedMessage } from '#mail-server/queue/report/f
 import type { ReportedRecipient } from '#mail-server/queue/report/delivery-report.ts';
 import { reasonFor } from '#mail-server/queue/report/reasons.ts';
 import { successReport } from '#mail-server/queue/report/success-report.ts';
-import { retryDelaySeconds } from '#mail-server/queue/retry-schedule.ts';
+import { retryDelaySeconds, soonSeconds } from '#mail-server/queue/retry-schedule.ts';
 
 const host = { name: 'mx.example.org', address: '192.0.2.1' };
 const at = new Date('2026-11-23T10:15:00Z');
@@ -179,4 +179,10 @@ test('retries come after 5, 10, 20 … minutes, at most four hours, each up to a
     300, 600, 1200, 2400, 4800, 9600, 14400, 14400,
   ]);
   expect(retryDelaySeconds(0, 1)).toBe(360);
+});
+
+test('what the house was not ready for comes within half a minute, and seldom at last', () => {
+  const minutes = [0, 1, 2.5, 5, 30, 50, 6000];
+  expect(minutes.map((waited) => soonSeconds(waited * 60_000, 0))).toEqual([15, 15, 15, 30, 180, 300, 300]);
+  expect(soonSeconds(0, 1)).toBe(30);
 });

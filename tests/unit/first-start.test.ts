@@ -40,9 +40,10 @@ async function checkout(): Promise<string> {
   return root;
 }
 
-async function start(root: string): Promise<{ code: number; said: string }> {
+async function start(root: string, home?: string): Promise<{ code: number; said: string }> {
+  const env = home === undefined ? process.env : { NODE_ENV: process.env.NODE_ENV, PATH: process.env['PATH'], HOME: home };
   try {
-    const { stdout } = await run(process.execPath, ['lib/launcher/start.mjs'], { cwd: root });
+    const { stdout } = await run(process.execPath, ['lib/launcher/start.mjs'], { cwd: root, env });
     return { code: 0, said: stdout };
   } catch (error) {
     const { code, stderr } = error as { code: number; stderr: string };
@@ -55,6 +56,13 @@ const leftovers = async (root: string) => (await readdir(root)).filter((name) =>
 test('starts of a fresh checkout at the same time do not take the packages from each other', async () => {
   const root = await checkout();
   expect(await Promise.all([start(root), start(root), start(root)])).toEqual([works, works, works]);
+  expect(await leftovers(root)).toEqual([]);
+});
+
+test('the user of a service needs no home: npm keeps what it fetches elsewhere then', async () => {
+  const root = await checkout();
+  // nobody, root neither, makes a directory below a file
+  expect(await start(root, join(root, 'package.json', 'home'))).toEqual(works);
   expect(await leftovers(root)).toEqual([]);
 });
 

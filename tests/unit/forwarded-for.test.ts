@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { forwardedFor, nearestAddress } from '#lib/auth/forwarded-for.ts';
-import { isPrivateAddress } from '#lib/auth/private-address.ts';
+import { forwardedFor, nearestAddress } from '#lib/http/forwarded-for.ts';
+import { isPrivateAddress } from '#lib/addresses/private-address.ts';
 
 it.each<[string, string | string[] | undefined, string | undefined, string | undefined]>([
   ['a stranger cannot choose an address', '127.0.0.1', '203.0.113.7', '203.0.113.7'],

@@ -18,6 +18,7 @@ test('what was followed to a mailbox here leaves for no other host, also while t
       sender: 'a@b.example',
       accountId: null,
       since: new Date(0),
+      claimedAt: new Date(0),
       createdAt: new Date(0),
     }) as unknown as QueuedRecipient;
   const recipients = [

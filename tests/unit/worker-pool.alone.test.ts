@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startOf } from '#lib/launcher/process-identity.ts';
-import { openWorkerPool, TaskFailure } from '#lib/workers/worker-pool.ts';
+import { TaskFailure } from '#lib/workers/task-failure.ts';
+import { openWorkerPool } from '#lib/workers/worker-pool.ts';
 
 process.env['POSTAMT_TEST_ONLY'] = 'seen by nobody';
 const pool = openWorkerPool<{ kind: string; value?: number; file?: string }, number>({

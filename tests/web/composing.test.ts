@@ -12,11 +12,11 @@ import {
   rowOf,
   setUndo,
   signInToWebmail,
+  sourceOf as textOf,
   uidsOf,
   unique,
   usualUndo,
   withLook,
-  withMailbox,
   takeBack,
 } from '#tests/support/webmail.ts';
 
@@ -31,13 +31,7 @@ let erika: RunningFile['demo'][number];
 
 const lies = (folder: string, subject: string, count: number) =>
   eventually(`${count} letters "${subject}" in ${folder}`, async () => (await uidsOf(running, max, folder, subject)).length === count);
-const sourceOf = (folder: string, subject: string): Promise<string> =>
-  withMailbox(running, max, async (client) => {
-    await client.mailboxOpen(folder, { readOnly: true });
-    const found = (await client.search({ subject }, { uid: true })) || [];
-    const message = await client.fetchOne(String(found.at(-1)), { source: true }, { uid: true });
-    return (message === false ? '' : (message.source?.toString('utf8') ?? '')).replace(/=\r?\n/g, '').replaceAll('=3D', '=');
-  });
+const sourceOf = (folder: string, subject: string) => textOf(running, max, folder, subject);
 const write = async (subject: string, text: string): Promise<void> => {
   await page.keyboard.press('c');
   await page.getByLabel('An', { exact: true }).fill(`${erika.address},`);

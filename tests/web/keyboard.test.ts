@@ -85,8 +85,7 @@ describe('with keys alone', () => {
     await expect.poll(() => said(page)).toContain('1 Unterhaltung ausgewählt');
     await page.getByRole('toolbar').getByRole('button', { name: 'Archivieren' }).first().press('Enter');
     await rowOf(page, subjects[0] ?? '').waitFor({ state: 'detached' });
-    await expect.poll(() => focused(page)).not.toBe('nowhere');
-    expect(await page.evaluate(() => document.activeElement?.closest('#liste') !== null)).toBe(true);
+    await page.waitForFunction(() => document.activeElement?.closest('#liste'));
     await page.close();
   });
 

@@ -146,10 +146,10 @@ describe('the list', () => {
     await page.locator('.tools').getByRole('button', { name: 'Verschieben' }).press('Enter');
     await eventually('the first folder', async () => (await focused()) === 'Archiv');
     await page.keyboard.press('p');
-    expect(await focused()).toBe('Papierkorb');
+    await expect.poll(focused).toBe('Papierkorb');
     await page.keyboard.press('Tab');
     await shown.waitFor({ state: 'detached' });
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Schlagwort geben');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Schlagwort geben');
   });
 
   it('ticks nothing more once the selection was let go, however late its rows come', async () => {

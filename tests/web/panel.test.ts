@@ -146,7 +146,7 @@ describe('from nothing to a mailbox', () => {
     await page.keyboard.press('Enter');
     await page.getByText('Gespeichert', { exact: false }).waitFor();
     await eventually(() => before?.evaluate((button) => button.isConnected)).toBe(false);
-    expect(await save.evaluate((button) => button === document.activeElement)).toBe(true);
+    await eventually(() => save.evaluate((button) => button === document.activeElement)).toBe(true);
   });
 
   it('deleting is undone with one key', async () => {
@@ -701,7 +701,7 @@ it('the keyboard alone reaches the create form, the filter and the row menu', as
   await page.keyboard.press('Enter');
   await eventually(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Öffnen');
   await page.keyboard.press('ArrowUp');
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Löschen');
+  await eventually(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Löschen');
   await page.keyboard.press('Escape');
   await page.getByRole('menu', { name: `hanna@${domain}` }).waitFor({ state: 'detached' });
 });

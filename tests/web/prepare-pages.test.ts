@@ -17,3 +17,15 @@ it('a page that a test goes to answers to all that stands on it, however slow it
     await browser.close();
   }
 });
+
+it('what a test waited for and never came to look at ends with its page, and is no fault beside it', async () => {
+  const browser = await launchBrowser();
+  try {
+    const page = await (await browser.newContext()).newPage();
+    void page.waitForRequest(/nirgendwo/);
+    void page.waitForURL(/nirgendwo/);
+    await page.close();
+  } finally {
+    await browser.close();
+  }
+});

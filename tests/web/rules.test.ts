@@ -106,7 +106,7 @@ describe('an absence note', () => {
     await page.getByRole('button', { name: 'Speichern' }).click();
     await page.getByText('Wer Ihnen schreibt, bekommt Ihre Abwesenheitsnotiz.').waitFor();
     // the form is another by now; who goes on by keyboard is where he was
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Speichern');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Speichern');
     expect(await page.getByLabel('Letzter Tag').inputValue()).toBe('2099-12-31');
     // saved, it is left without a question
     await page.getByRole('navigation', { name: 'Einstellungen', exact: true }).getByRole('link', { name: 'Filter' }).click();
@@ -124,7 +124,7 @@ describe('an absence note', () => {
     await inbox.getByText('Abwesenheitsnotiz abgeschaltet').waitFor();
     await bar.waitFor({ state: 'detached' });
     // who goes on by keyboard is in the list
-    expect(await inbox.evaluate(() => document.activeElement?.id)).toBe('liste');
+    await expect.poll(() => inbox.evaluate(() => document.activeElement?.id)).toBe('liste');
     const after = await open('/mail-settings/absence', english);
     await after.getByText('Whoever writes to you gets no absence note.').waitFor();
     expect(await after.getByLabel('Text', { exact: true }).inputValue()).toBe(words);

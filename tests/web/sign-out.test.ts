@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createAccount } from '#tests/support/accounts.ts';
+import { eventually } from '#tests/support/eventually.ts';
 import { sharedDatabase, sharedInstallation } from '#tests/support/installation.ts';
 import { setPassword, sql } from '#tests/support/passwords.ts';
 import { launchBrowser } from '#tests/support/webmail.ts';
@@ -229,4 +232,35 @@ it('whoever signs in while the database cannot answer is told so, and keeps the 
   await page.fill('input[name=password]', password);
   await page.click('form button.primary');
   await page.waitForURL(/\/mail/);
+});
+
+it('the log of the web says who signed in from where and who did not, and no password', async () => {
+  const page = await open();
+  await page.goto(`${running.web}/sign-in`);
+  await page.fill('input[name=address]', anna);
+  await page.fill('input[name=password]', 'guessed by somebody');
+  await page.click('form button.primary');
+  await page.locator('.err').waitFor();
+  await page.fill('input[name=address]', 'typed into the wrong field');
+  await page.click('form button.primary');
+  await page.locator('.err').waitFor();
+  await signIn(page, anna);
+  const log = () => readFile(join(dirname(running.ca), '../logs/web.log'), 'utf8');
+  const lines = await eventually('the sign-in in the log', async () => {
+    const all = (await log()).split('\n').filter((line) => line.includes('"login') && (line.includes(anna) || line.includes('no address')));
+    return all.at(-1)?.includes('"msg":"login"') && all.map((line) => JSON.parse(line));
+  });
+  const from = { level: 30, program: 'web', protocol: 'web', remoteAddress: expect.stringMatching(/127\.0\.0\.1|::1/) };
+  expect(lines.slice(-3)).toEqual([
+    expect.objectContaining({ ...from, user: anna, failure: 'InvalidCredentials', msg: 'login failed' }),
+    expect.objectContaining({ ...from, user: 'no address', failure: 'InvalidCredentials', msg: 'login failed' }),
+    expect.objectContaining({
+      ...from,
+      user: anna,
+      account: ids.get(anna),
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      msg: 'login',
+    }),
+  ]);
+  expect(await log()).not.toMatch(/guessed by somebody|typed into the wrong field/);
 });

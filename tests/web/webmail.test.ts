@@ -363,7 +363,7 @@ describe('the webmail', () => {
       await field.fill(empty);
       await page.getByRole('button', { name: 'Umbenennen' }).click();
       await page.getByText('Der Ordner braucht einen Namen.').waitFor();
-      expect(await field.evaluate((element) => document.activeElement === element)).toBe(true);
+      await expect.poll(() => field.evaluate((element) => document.activeElement === element)).toBe(true);
     }
     await field.fill(later);
     await page.keyboard.press('Enter');

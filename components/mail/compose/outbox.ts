@@ -1,4 +1,4 @@
-import type { Letter, LetterSent } from '#lib/webmail/writing/letter.ts';
+import type { Letter, LetterGiven } from '#lib/webmail/writing/letter.ts';
 import { getMail, sendMail } from '../mail-api.ts';
 import { askToStay } from '../../ui/ask-to-stay.ts';
 import { holdLetter } from './letter-lock.ts';
@@ -9,7 +9,7 @@ import { holdLetter } from './letter-lock.ts';
  */
 export const letterSentEvent = 'postamt:letter-sent';
 
-const underWay = new Map<string, Promise<LetterSent>>();
+const underWay = new Map<string, Promise<LetterGiven>>();
 /** What a browser still sends for a page that is gone: 64 KiB in all (Fetch standard, keepalive). */
 const mostBytesOfGonePage = 60_000;
 const patienceMs = 120_000;
@@ -18,11 +18,11 @@ const patienceMs = 120_000;
  * Gives the letter to the server. `at`: when it leaves; null: after the seconds of the settings. `press`: repeated, it is the same wish.
  * Throws MailRequestError.
  */
-export async function giveLetter(letter: Letter, { at, press }: { at: string | null; press: string }): Promise<LetterSent> {
+export async function giveLetter(letter: Letter, { at, press }: { at: string | null; press: string }): Promise<LetterGiven> {
   const body = { letter, at, press };
   const fits = new Blob([JSON.stringify(body)]).size < mostBytesOfGonePage;
   const release = holdLetter(letter.id);
-  const giving = sendMail<LetterSent>('send', body, 'POST', { keepalive: fits, patienceMs });
+  const giving = sendMail<LetterGiven>('send', body, 'POST', { keepalive: fits, patienceMs });
   underWay.set(letter.id, giving);
   try {
     return await giving;

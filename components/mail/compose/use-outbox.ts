@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
-import type { Letter, LetterSent } from '#lib/webmail/writing/letter.ts';
+import type { Letter, LetterGiven, LetterSent } from '#lib/webmail/writing/letter.ts';
 import { hideToast, showToast } from '../../ui/toast.tsx';
 import { useMailDates } from '../dates.ts';
 import { useFailureWords } from '../failure-note.tsx';
@@ -50,16 +50,15 @@ export function useOutbox(): (letter: Letter, leaving?: Leaving) => void {
         takenBack = true;
         void leaving.takeBack(letter, press);
       };
-      const say = (result: LetterSent) => {
+      const say = (result: LetterGiven) => {
         release();
         if (takenBack) return;
         dropFromJournal(address, letter.id);
         window.dispatchEvent(new Event(letterSentEvent));
-        const leavesAt = Date.parse(result.leavesAt);
-        if (Number.isNaN(leavesAt) || result.refused.length > 0 || !result.copyKept) {
+        const held = result.leavesAt !== '';
+        if (!held || result.refused.length > 0 || !result.copyKept) {
           hideToast(key);
           // Whom it does not reach may be a reason to take it back from the others.
-          const held = !Number.isNaN(leavesAt);
           return showToast({
             text: outcome(result, text, later ? dates.full(result.leavesAt) : ''),
             seconds: result.refused.length > 0 ? 30 : 5,
@@ -68,7 +67,7 @@ export function useOutbox(): (letter: Letter, leaving?: Leaving) => void {
         }
         if (later)
           return showToast({ key, text: text('compose.scheduled', { ...what, when: dates.full(result.leavesAt) }), undo, seconds: 15 });
-        leaving.show(letter, press, { leavesAt, undo });
+        leaving.show(letter, press, { leavesAt: Date.now() + result.leavesInMs, undo });
       };
       const give = async (): Promise<void> => {
         try {

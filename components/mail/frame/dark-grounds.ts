@@ -1,4 +1,5 @@
 import { type Colour, contrast, over, parseColour, white } from './frame-contrast.ts';
+import { changeGround, restoreGrounds } from './own-ground.ts';
 
 /**
  * A black button stands out from white paper and is lost on dark paper, as a white card is on what was black. What stood out from what is around
@@ -6,7 +7,7 @@ import { type Colour, contrast, over, parseColour, white } from './frame-contras
  */
 export function keepGroundsApart(root: HTMLElement, dark: boolean): void {
   const { documentElement, defaultView: view } = root.ownerDocument;
-  for (const element of root.querySelectorAll<HTMLElement>(`[${mark}]`)) restore(element);
+  restoreGrounds(root, mark);
   const elements = dark ? [...root.querySelectorAll<HTMLElement>('.mail-page, .mail-page *')] : [];
   if (!view || elements.length === 0 || elements.length > mostElements) return;
   const groundOf = (element: Element): Colour => parseColour(view.getComputedStyle(element).backgroundColor) ?? white;
@@ -21,7 +22,7 @@ export function keepGroundsApart(root: HTMLElement, dark: boolean): void {
   const half = (width * height) / 2;
   // each is asked before the first is changed: a question after each change would lay the letter out again each time
   for (const ground of grounds) ground.now = inTheDark(ground, half);
-  for (const { element, own, now } of grounds) if (now !== own) lighten(element, now);
+  for (const { element, own, now } of grounds) if (now !== own) changeGround(element, mark, written(now));
 }
 
 const mark = 'data-apart';
@@ -73,17 +74,4 @@ function inTheDark({ element, around, sent, own }: Ground, half: number): Colour
   return own;
 }
 
-function lighten(element: HTMLElement, { red, green, blue }: Colour): void {
-  const { style } = element;
-  element.setAttribute(mark, `${style.getPropertyValue(property)}|${style.getPropertyPriority(property)}`);
-  style.setProperty(property, `rgb(${Math.round(red)},${Math.round(green)},${Math.round(blue)})`, 'important');
-}
-
-const property = 'background-color';
-
-function restore(element: HTMLElement): void {
-  const [colour = '', priority = ''] = (element.getAttribute(mark) ?? '').split('|');
-  element.removeAttribute(mark);
-  if (colour) element.style.setProperty(property, colour, priority);
-  else element.style.removeProperty(property);
-}
+const written = ({ red, green, blue }: Colour): string => `rgb(${Math.round(red)},${Math.round(green)},${Math.round(blue)})`;

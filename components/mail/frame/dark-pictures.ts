@@ -1,11 +1,12 @@
 import { luminance, parseColour } from './frame-contrast.ts';
+import { changeGround, restoreGrounds } from './own-ground.ts';
 
 /**
  * Logos are drawn dark on nothing, for light paper: in the dark they would be lost. Such a picture keeps the ground it was sent on. Answers how to
  * stop: pictures come later than the letter.
  */
 export function keepGroundOfPictures(root: HTMLElement, dark: boolean): () => void {
-  for (const picture of root.querySelectorAll<HTMLElement>(`[${mark}]`)) restore(picture);
+  restoreGrounds(root, mark);
   if (!dark) return () => undefined;
   /** by address: a letter shows one star a hundred times */
   const judged = new Map<string, boolean>();
@@ -19,9 +20,7 @@ export function keepGroundOfPictures(root: HTMLElement, dark: boolean): () => vo
   const look = (picture: HTMLImageElement): void => {
     if (picture.hasAttribute(mark) || !isLost(picture)) return;
     const ground = groundSent(picture);
-    if (ground === null) return;
-    picture.setAttribute(mark, `${picture.style.getPropertyValue(property)}|${picture.style.getPropertyPriority(property)}`);
-    picture.style.setProperty(property, ground, 'important');
+    if (ground !== null) changeGround(picture, mark, ground);
   };
   const onLoad = ({ target }: Event): void => {
     if ((target as Element).tagName === 'IMG') look(target as HTMLImageElement);
@@ -32,7 +31,6 @@ export function keepGroundOfPictures(root: HTMLElement, dark: boolean): () => vo
 }
 
 const mark = 'data-ground';
-const property = 'background-color';
 /** Each has to be drawn once more. */
 const mostPictures = 40;
 /** as large as a picture is looked at */
@@ -86,11 +84,4 @@ function groundSent(picture: HTMLElement): string | null {
   documentElement.style.colorScheme = colorScheme;
   const colour = parseColour(ground ?? '');
   return colour && luminance(colour) > 0.4 ? ground : null;
-}
-
-function restore(picture: HTMLElement): void {
-  const [colour = '', priority = ''] = (picture.getAttribute(mark) ?? '').split('|');
-  picture.removeAttribute(mark);
-  if (colour) picture.style.setProperty(property, colour, priority);
-  else picture.style.removeProperty(property);
 }

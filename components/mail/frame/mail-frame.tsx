@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { decodeLoosely } from '#lib/addresses/parse-url.ts';
 import { misleadingHost, type OwnHouse } from '#lib/webmail/html/misleading-link.ts';
 import { refuseDroppedFiles } from '../dropped-files.ts';
 import { keepGroundsApart } from './dark-grounds.ts';
@@ -157,14 +158,6 @@ function follow(event: MouseEvent, onWrite: (mailto: string) => void): void {
     (place ?? (/-top$/i.test(name) ? document.documentElement : null))?.scrollIntoView({ block: 'start' });
   }
 }
-
-const decodeLoosely = (value: string): string => {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
-};
 
 /** Columns stay below each other; whole paragraphs in one line are no columns. */
 function wrapLongLines(document: Document): void {

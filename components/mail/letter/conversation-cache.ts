@@ -1,10 +1,10 @@
 import { mutate } from 'swr';
 import type { Conversation, MessageReference } from '#lib/webmail/reading/mail-message.ts';
+import { BoundedMap } from '#lib/workers/bounded-map.ts';
 import { getMail } from '../mail-api.ts';
 
 /** Conversations that were fetched ahead or read before, so that opening one shows it at once. Messages never change; who answered does. */
-const fetched = new Map<string, Promise<Conversation>>();
-const most = 60;
+const fetched = new BoundedMap<string, Promise<Conversation>>(60);
 /** those whose answer is still to come */
 const underWay = new Map<string, Promise<unknown>>();
 /** of these, those that are asked for once more then */
@@ -33,8 +33,6 @@ export function loadConversation({ folder, uid }: MessageReference, heads?: numb
   const over = () => underWay.get(key) === loading && underWay.delete(key);
   underWay.set(key, loading);
   loading.then(over, over);
-  const oldest = fetched.keys().next().value;
-  if (fetched.size > most && oldest !== undefined) fetched.delete(oldest);
   return loading;
 }
 

@@ -1,3 +1,4 @@
+import { decodeLoosely } from '#lib/addresses/parse-url.ts';
 import { parseAddressList } from '#lib/webmail/writing/address-list.ts';
 import type { Person } from '#lib/webmail/reading/mail-message.ts';
 import type { ComposeRequest } from '../compose/compose-request.ts';
@@ -60,12 +61,6 @@ const decode = (value: string): string => {
   try {
     return decodeURIComponent(value);
   } catch {
-    return value.replace(/(?:%[0-9a-f]{2})+/gi, (part) => {
-      try {
-        return decodeURIComponent(part);
-      } catch {
-        return part;
-      }
-    });
+    return value.replace(/(?:%[0-9a-f]{2})+/gi, (part) => decodeLoosely(part));
   }
 };

@@ -48,10 +48,10 @@ function RedirectForm({ reference, onClose }: Omit<Props, 'open'>) {
       return form.current?.querySelector<HTMLElement>('.rcpt.warn .rcpt-name')?.focus();
     setBusy(true);
     try {
-      const redirected = await sendMail<LetterRedirected>('redirect', { ...reference, ...wish, to }, 'POST', {
+      const redirected = await sendMail<LetterRedirected & { leavesInMs: number }>('redirect', { ...reference, ...wish, to }, 'POST', {
         patienceMs,
       });
-      const { refused, leavesAt, held } = redirected;
+      const { refused, leavesInMs, held } = redirected;
       onClose();
       const undo = () => void takeBack(redirected);
       const addresses = refused.map(({ address }) => address).join(', ');
@@ -65,7 +65,7 @@ function RedirectForm({ reference, onClose }: Omit<Props, 'open'>) {
       if (!held) return done();
       const names = to.slice(0, 3).map(personName).join(', ');
       const who = to.length > 3 ? text('compose.andMore', { names, count: to.length - 3 }) : names;
-      showToast({ key: wish.id, text: text('redirect.leaving', { names: who }), undo, leavesAt: Date.parse(leavesAt), done });
+      showToast({ key: wish.id, text: text('redirect.leaving', { names: who }), undo, leavesAt: Date.now() + leavesInMs, done });
     } catch (error) {
       // who has closed it meanwhile must hear of it all the same
       if (!form.current) return showToast({ text: words(error), seconds: 20 });

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { ListFilter, ListWindow } from '#lib/webmail/reading/conversation-list.ts';
+import { BoundedMap } from '#lib/workers/bounded-map.ts';
 import { rememberPeople } from '../compose/known-people.ts';
 import type { ListState, LoadWindow } from './list-state.ts';
 import { ListStore } from './list-store.ts';
@@ -21,7 +22,7 @@ export function useList(
   filter: ListFilter,
   first: ListWindow | null,
 ): { store: ListStore; state: ListState; storesOf: (folder: string) => ListStore[] } {
-  const stores = useRef(new Map<string, ListStore>());
+  const stores = useRef(new BoundedMap<string, ListStore>(mostStores));
   const key = `${filter} ${folder}`;
   let store = stores.current.get(key);
   if (!store) {
@@ -29,8 +30,6 @@ export function useList(
     const given = stores.current.size === 0 && first?.folder === folder ? first : null;
     store = new ListStore(folder, filter, load, given);
     stores.current.set(key, store);
-    const oldest = stores.current.keys().next().value;
-    if (stores.current.size > mostStores && oldest !== undefined) stores.current.delete(oldest);
   }
   const state = useSyncExternalStore(store.subscribe, store.snapshot, store.snapshot);
   useEffect(() => () => store.left(), [store]);

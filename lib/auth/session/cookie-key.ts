@@ -4,8 +4,6 @@ import { cookieSettings } from './cookie-settings.ts';
 import { cookieValue } from './cookie-value.ts';
 import { knownCookies as known, type KnownCookie } from './known-cookies.ts';
 
-const mostKnown = 2000;
-
 /**
  * What this request's cookie says, first of all the key of a row of web_session; null without one. Asking the library decrypts the cookie and encrypts the
  * next one, with each request: a dozen turns of event loop and thread pool, where a request waits behind whatever others are doing each time.
@@ -16,14 +14,12 @@ export async function readCookie(): Promise<KnownCookie | null> {
   const cookie = cookieValue((await headers()).get('cookie'), name);
   if (!cookie) return null;
   const found = known.get(cookie) ?? (await read(cookie, secret, name));
-  // to the end: what is used is kept
-  known.delete(cookie);
-  if (!found || found.untilMs < Date.now()) return null;
-  known.set(cookie, found);
-  for (const oldest of known.keys()) {
-    if (known.size <= mostKnown) break;
-    known.delete(oldest);
+  if (!found || found.untilMs < Date.now()) {
+    known.delete(cookie);
+    return null;
   }
+  // what is used is kept
+  known.set(cookie, found);
   return found;
 }
 

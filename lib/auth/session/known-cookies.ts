@@ -1,4 +1,5 @@
 import { onceInProcess } from '../../config/once-in-process.ts';
+import { BoundedMap } from '../../workers/bounded-map.ts';
 import { cookieValue } from './cookie-value.ts';
 
 /** What a cookie of ours says, which never changes, and what the database said of it. */
@@ -11,11 +12,12 @@ export interface KnownCookie {
   saidAtMs: number;
 }
 
+const mostKnown = 2000;
 /** A session may be ended from elsewhere, and who has its cookie yet shall not have the turns of whoever ended it. */
 const believedMs = 600_000;
 
 /** Cookies that were read, the one used last at the end. */
-export const knownCookies = onceInProcess('auth.cookie-keys', () => new Map<string, KnownCookie>());
+export const knownCookies = onceInProcess('auth.cookie-keys', () => new BoundedMap<string, KnownCookie>(mostKnown));
 
 export function noteWhose(cookie: KnownCookie, who: string | null): void {
   cookie.who = who;

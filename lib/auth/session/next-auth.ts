@@ -1,9 +1,11 @@
 import NextAuth, { CredentialsSignin } from 'next-auth';
 import Credentials from 'next-auth/providers/credentials';
+import { parseEmailAddress } from '../../addresses/email-address.ts';
 import { installation } from '../../config/installation.ts';
 import { database } from '../../db/prisma.ts';
-import { checkSignIn } from '../check-sign-in.ts';
-import type { SignInFailure } from '../sign-in-identity.ts';
+import { webLog } from '../../http/web-log.ts';
+import { checkSignIn, type SignInAttempt } from '../check-sign-in.ts';
+import type { SignInFailure, SignInResult } from '../sign-in-identity.ts';
 import { beginSession } from '../web-session/begin-session.ts';
 import { cookieSettings } from './cookie-settings.ts';
 import { browserOfRequest } from './remote-address.ts';
@@ -24,8 +26,14 @@ export class SignInRefused extends CredentialsSignin {
   }
 }
 
-const logFailure = (error: unknown): void =>
-  void process.stderr.write(`${JSON.stringify({ level: 'error', msg: 'sign-in', error: String(error) })}\n`);
+const logFailure = (error: unknown): void => webLog().error({ err: error }, 'a sign-in could not be decided');
+
+/** In the words of the mail server (mail-server/auth/authenticator.ts). What is no address may be a password in the wrong field. */
+function logSignIn({ address, remoteAddress }: SignInAttempt, result: SignInResult): void {
+  const about = { protocol: 'web', remoteAddress, user: parseEmailAddress(address) ?? 'no address' };
+  if (result.ok) webLog().info({ ...about, account: result.identity.mailboxId }, 'login');
+  else webLog().info({ ...about, failure: result.failure }, 'login failed');
+}
 
 /** As long as browsers keep a cookie; the row says how long a session really is (find-session.ts), and use prolongs it. */
 const cookieS = 400 * 24 * 3600;
@@ -55,6 +63,7 @@ export const { signIn, signOut } = NextAuth(() => {
           const attempt = { address: String(address ?? ''), password: String(password ?? ''), remoteAddress: browser.remoteAddress };
           try {
             const result = await checkSignIn(database(), attempt, login);
+            logSignIn(attempt, result);
             if (!result.ok) throw new SignInRefused(result.failure);
             const sessionKey = await beginSession(database(), result.identity, browser, { proved: proved !== 'no' });
             return { id: result.identity.address, sessionKey };

@@ -1,5 +1,5 @@
 import { headers } from 'next/headers';
-import { nearestAddress } from '../forwarded-for.ts';
+import { nearestAddress } from '../../http/forwarded-for.ts';
 import type { Browser } from '../web-session/begin-session.ts';
 
 /**

@@ -5,8 +5,13 @@ export interface Count {
   skipped: number;
   /** Each that failed, by name. */
   failures: Outcome[];
-  /** Each that failed once and then passed: counted as passed, and named, so that nobody overlooks it. */
+  /** Each that failed at first and then passed: counted as passed, and named, so that nobody overlooks it. */
   retried: Outcome[];
+}
+
+/** Of one file of tests; null: what failed beside all of them. */
+export interface FileCount extends Count {
+  file: string | null;
 }
 
 export interface Outcome {
@@ -16,7 +21,7 @@ export interface Outcome {
   error: string;
 }
 
-export const sum = (counts: Count[]): Count => ({
+export const sum = (counts: readonly Count[]): Count => ({
   passed: counts.reduce((total, count) => total + count.passed, 0),
   failed: counts.reduce((total, count) => total + count.failed, 0),
   skipped: counts.reduce((total, count) => total + count.skipped, 0),
@@ -24,9 +29,27 @@ export const sum = (counts: Count[]): Count => ({
   retried: counts.flatMap((count) => count.retried),
 });
 
+/** More files than these fail by a fault and not by the moment: to run them again would only take time. */
+const mostAgain = 3;
+
+/** The files that failed, where nothing failed beside them. */
+export function filesToRunAgain(counts: readonly FileCount[]): string[] {
+  const failed = counts.filter(({ failures }) => failures.length > 0);
+  const files = failed.flatMap(({ file }) => file ?? []);
+  return files.length === failed.length && files.length <= mostAgain ? files : [];
+}
+
+/** Of files that were run again the second run counts; what failed in the first alone is named. */
+export function sumWithAgain(first: readonly FileCount[], again: readonly FileCount[]): Count {
+  const count = sum([...first.filter(({ failures }) => failures.length === 0), ...again]);
+  const failed = new Set(count.failures.map(({ test }) => test));
+  const recovered = first.flatMap(({ failures }) => failures).filter(({ test }) => !failed.has(test));
+  return { ...count, retried: [...count.retried, ...recovered] };
+}
+
 /** Stands before the closing line, so that who sees only the end of a long log sees what failed. Empty if all passed at once. */
 export const whatDidNotPass = ({ failures, retried }: Count): string =>
-  [list('Failed once, then passed', retried), list('Failed', failures)].join('');
+  [list('Failed at first, then passed', retried), list('Failed', failures)].join('');
 
 const list = (title: string, outcomes: Outcome[]): string =>
   outcomes.length === 0 ? '' : `\n${title}:\n${outcomes.map(({ test, error }) => `- ${test}\n${error.replace(/^/gm, '    ')}\n`).join('')}`;

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { viewLimits } from '../../config/view-limits.ts';
+import { BoundedMap } from '../../workers/bounded-map.ts';
 import { between } from '../../mime/between.ts';
 import { decodeChunks } from '../../mime/decode-chunks.ts';
 import { findLetterPart } from '../../mime/letter-part.ts';
@@ -139,8 +140,7 @@ async function* rawChunks(client: Client, uid: number, section: string, from: nu
 }
 
 /** Who plays or leafs through a file asks for many ranges of it: counted once. */
-const sizes = new Map<string, number>();
-const mostSizes = 1000;
+const sizes = new BoundedMap<string, number>(1000);
 
 async function knownSize(key: string, source: () => AsyncIterable<Buffer>): Promise<number> {
   const known = sizes.get(key);
@@ -148,8 +148,6 @@ async function knownSize(key: string, source: () => AsyncIterable<Buffer>): Prom
   let size = 0;
   for await (const chunk of source()) size += chunk.length;
   sizes.set(key, size);
-  const oldest = sizes.keys().next().value;
-  if (sizes.size > mostSizes && oldest !== undefined) sizes.delete(oldest);
   return size;
 }
 

@@ -1,6 +1,6 @@
 import type { Attributes } from './read-html.ts';
 import type { SanitizeOptions } from './sanitized-html.ts';
-import { parseUrl } from '../../addresses/parse-url.ts';
+import { decodeLoosely, parseUrl } from '../../addresses/parse-url.ts';
 import { isTrackingPicture } from '../../mime/tracking-picture.ts';
 
 /** The pictures of a letter's HTML: of the message itself, as data, or from elsewhere; counted as they are met. */
@@ -64,11 +64,3 @@ const dataPicture = /^data:image\/(png|x-png|jpeg|jpg|pjpeg|gif|webp|avif|bmp)(;
 
 /** The first of several sizes of a picture. */
 const firstOf = (srcset: string | undefined): string => /^[\s,]*([^\s,]{1,2000})/.exec(srcset ?? '')?.[1] ?? '';
-
-const decodeLoosely = (value: string): string => {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
-};

@@ -4,6 +4,7 @@ import { storableJson } from '../../mime/storable-json.ts';
 import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import type { Letter, LetterLeaving, LetterSent } from '../writing/letter.ts';
 import type { MessageReference } from '../reading/mail-message.ts';
+import { databaseTime } from './release-clock.ts';
 
 /**
  * The ledger of letters given to be sent, one row each, keyed by the letter's own id. Whoever takes the row submits the letter; everybody
@@ -38,6 +39,8 @@ export interface OutgoingLetter {
 
 export interface Taken {
   attempt: string;
+  /** when it was taken, by the clock of the database */
+  begun: Date;
   /** when it leaves: for a press that is taken up again, the moment it was first given, so that the same bytes are made */
   releaseAt: Date;
   /** since when it is not known whether the server has it (its process died, the answer was lost); null the first time */
@@ -49,7 +52,7 @@ export interface Taken {
 /** Takes the letter to submit it. Null: somebody else has, or had, or it was taken back. */
 export async function takeLetter(box: Box, letter: Letter, press: string, releaseAt: Date): Promise<Taken | null> {
   const attempt = randomUUID();
-  const rows = await database().$queryRaw<{ uncertain: boolean; press_before: string | null; since: Date; release: Date }[]>`
+  const rows = await database().$queryRaw<{ uncertain: boolean; press_before: string | null; since: Date; release: Date; begun: Date }[]>`
     insert into outgoing_letter as o (mailbox_id, letter_id, state, attempt, press, release_at, letter)
     values (${box.mailboxId}, ${letter.id}, 'submitting', ${attempt}, ${press}, ${releaseAt}, ${storableJson(letter)}::jsonb)
     on conflict (mailbox_id, letter_id) do update
@@ -62,10 +65,17 @@ export async function takeLetter(box: Box, letter: Letter, press: string, releas
         o.state = 'failed'
         or (o.state = 'withdrawn' and (o.press <> excluded.press or excluded.press = ''))
         or (o.state = 'submitting' and o.changed_at < now() - make_interval(secs => ${abandonedS})))
-    returning coalesce(old.state <> 'withdrawn', false) as uncertain, old.press as press_before, new.taken_at as since, new.release_at as release`;
+    returning coalesce(old.state <> 'withdrawn', false) as uncertain, old.press as press_before, new.taken_at as since, new.release_at as release,
+      now() as begun`;
   const [row] = rows;
   if (!row) return null;
-  return { attempt, releaseAt: row.release, uncertainSince: row.uncertain ? row.since : null, pressBefore: row.press_before ?? press };
+  return {
+    attempt,
+    begun: row.begun,
+    releaseAt: row.release,
+    uncertainSince: row.uncertain ? row.since : null,
+    pressBefore: row.press_before ?? press,
+  };
 }
 
 /** Whoever submits is alive; by the clock of the database, as everything that is measured against it. */
@@ -84,7 +94,7 @@ export async function noteSubmitted(
     where: { mailboxId: box.mailboxId, letterId, attempt },
     data: {
       state: change.state,
-      changedAt: new Date(),
+      changedAt: await databaseTime(),
       ...(change.queueMessage === undefined ? {} : { queueMessage: change.queueMessage }),
       ...(change.result === undefined ? {} : { result: { ...change.result } }),
     },
@@ -100,7 +110,7 @@ export async function noteConcluded(
   const { count } = await database().outgoingLetter.updateMany({
     where: { mailboxId: box.mailboxId, letterId, attempt, state: { in: ['held', 'sent'] } },
     data: {
-      changedAt: new Date(),
+      changedAt: await databaseTime(),
       ...(change.sent ? { state: 'sent' } : {}),
       ...(change.result === undefined ? {} : { result: { ...change.result } }),
       ...(change.copy === undefined ? {} : { copyFolder: change.copy?.folder ?? null, copyUid: change.copy?.uid ?? null }),
@@ -152,7 +162,7 @@ export async function readAbandoned(most: number): Promise<{ mailboxId: number; 
   const rows = await database().outgoingLetter.findMany({
     where: {
       state: 'submitting',
-      changedAt: { lt: new Date(Date.now() - 2 * abandonedS * 1000) },
+      changedAt: { lt: new Date((await databaseTime()).getTime() - 2 * abandonedS * 1000) },
       mailbox: { status: 'active', customer: { status: 'active' } },
     },
     take: most,

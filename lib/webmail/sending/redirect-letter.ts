@@ -12,6 +12,7 @@ import { readSettings } from '../mailbox-settings.ts';
 import { fetchLetter } from '../reading/fetch-letter.ts';
 import type { MessageReference, Person } from '../reading/mail-message.ts';
 import { setFlag } from '../reading/set-flags.ts';
+import { databaseTime } from './release-clock.ts';
 import { submitLetter } from './submit-letter.ts';
 
 interface Wish {
@@ -37,7 +38,7 @@ export async function redirectLetter(mailbox: MailboxIdentity, reference: Messag
   const from = identityFor(identities, [...envelope.from, ...envelope.to, ...envelope.cc]);
   if (!from) throw new MailError('InvalidRequest', 'from');
   const letter = await buffer((await downloadPart(mailbox, reference, '')).read());
-  const holdUntil = undoSeconds > 0 ? new Date(Math.ceil(Date.now() / 1000 + undoSeconds) * 1000) : null;
+  const holdUntil = undoSeconds > 0 ? new Date(Math.ceil((await databaseTime()).getTime() / 1000 + undoSeconds) * 1000) : null;
   const bytes = Buffer.concat([Buffer.from(resentBlock(from, wish)), letter]);
   const { refused, queueMessage } = await submitLetter(mailbox, { from: from.address, to, bytes, holdUntil }).catch((error: unknown) => {
     throw error instanceof MailError && error.detail.startsWith('553 5.7.1') ? new MailError('OfThisHouse', '', error) : error;

@@ -20,6 +20,7 @@ import {
   type Taken,
 } from './outgoing-letters.ts';
 import { discardDraft } from '../writing/save-draft.ts';
+import { databaseTime } from './release-clock.ts';
 import { scheduledFolder } from './scheduled-folder.ts';
 import { setFlag } from '../reading/set-flags.ts';
 import { removeCopy } from './remove-copy.ts';
@@ -47,9 +48,7 @@ export async function sendLetter(mailbox: MailboxIdentity, letter: Letter, wish:
   const press = wish.press ?? '';
   const recipients = envelopeRecipients(letter);
   if (recipients.length > mailHost().recipients) throw new MailError('TooManyRecipients', String(mailHost().recipients));
-  const wantedMs = await wantedTime(mailbox, wish.at);
-  // The server counts whole seconds; who takes back in the last one is still in time.
-  const wanted = new Date(wantedMs > Date.now() ? Math.ceil(wantedMs / 1000) * 1000 : wantedMs);
+  const wanted = await wantedTime(mailbox, wish.at);
   for (const until = performance.now() + waitMs; performance.now() < until; await sleep(pollMs)) {
     const taken = await takeLetter(mailbox, letter, press, wanted);
     if (taken !== null) return submitTaken(mailbox, letter, { taken, press, recipients });
@@ -66,11 +65,12 @@ export async function sendLetter(mailbox: MailboxIdentity, letter: Letter, wish:
   throw new MailError('Unreachable');
 }
 
-async function wantedTime(mailbox: MailboxIdentity, at: Date | null): Promise<number> {
-  const now = Date.now();
-  if (at !== null && at.getTime() > now + longestHoldMs) throw new MailError('InvalidRequest', 'at');
-  if (at !== null) return Math.max(at.getTime(), now);
-  return now + (await readSettings(mailbox)).undoSeconds * 1000;
+async function wantedTime(mailbox: MailboxIdentity, at: Date | null): Promise<Date> {
+  if (at !== null && at.getTime() > Date.now() + longestHoldMs) throw new MailError('InvalidRequest', 'at');
+  const now = (await databaseTime()).getTime();
+  const wanted = at === null ? now + (await readSettings(mailbox)).undoSeconds * 1000 : Math.max(at.getTime(), now);
+  // The server counts whole seconds; who takes back in the last one is still in time.
+  return new Date(wanted > now ? Math.ceil(wanted / 1000) * 1000 : wanted);
 }
 
 /** Whoever has taken it says that it lives until it is done. */
@@ -81,8 +81,7 @@ async function submitTaken(
 ): Promise<LetterSent> {
   const mine = { letterId: letter.id, attempt: taken.attempt };
   const heart = setInterval(() => void noteAlive(mailbox, mine).catch(() => undefined), heartbeatMs);
-  const begun = new Date();
-  const { releaseAt, uncertainSince } = taken;
+  const { begun, releaseAt, uncertainSince } = taken;
   const holdUntil = releaseAt.getTime() > begun.getTime() ? releaseAt : null;
   try {
     const built = await buildLetter(mailbox, letter, 'send', releaseAt);

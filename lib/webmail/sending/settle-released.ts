@@ -1,6 +1,7 @@
 import { parseEmailAddress } from '../../addresses/email-address.ts';
 import { accountId } from '../../db/ids.ts';
 import { database } from '../../db/prisma.ts';
+import { webLog } from '../../http/web-log.ts';
 import { buildLetter } from '../writing/build-letter.ts';
 import { inFolder, withImap } from '../connection/imap-pool.ts';
 import { specialFolder } from '../folders/list-folders.ts';
@@ -9,6 +10,7 @@ import type { MailboxIdentity } from '../connection/mailbox-identity.ts';
 import { forgetOldLetters, noteReleased, noteUnsettled, readAbandoned, readOutgoing, readReleased } from './outgoing-letters.ts';
 import { isScheduledFolder } from './scheduled-name.ts';
 import { discardDraft, saveDraft } from '../writing/save-draft.ts';
+import { databaseTime } from './release-clock.ts';
 import { keepCopy, markSource, sendLetter } from './send-letter.ts';
 import type { MessageReference } from '../reading/mail-message.ts';
 import { removeUploadsOf } from '../files/upload-store.ts';
@@ -51,8 +53,9 @@ async function settle({ mailboxId, letterId, copy }: Awaited<ReturnType<typeof r
   const mailbox = await mailboxOf(mailboxId);
   const outgoing = mailbox && (await readOutgoing(mailbox, letterId));
   const letter = outgoing?.letter;
+  const now = (await databaseTime()).getTime();
   // Whoever gave it may be about to keep the copy; where that process died, it is kept here.
-  if (outgoing && copy === null && Date.now() - outgoing.changedAt.getTime() < concludingMs) return;
+  if (outgoing && copy === null && now - outgoing.changedAt.getTime() < concludingMs) return;
   // First: it would look as if the letter had not left, and takes the room of the copy.
   if (mailbox && letter) await discardDraft(mailbox, letter, letter.draft).catch(() => undefined);
   if (mailbox && letter && outgoing && copy === null) {
@@ -60,8 +63,8 @@ async function settle({ mailboxId, letterId, copy }: Awaited<ReturnType<typeof r
     await kept.catch((error: unknown) => {
       // Where there was no room, or no way, there may be one later.
       const passes = !(error instanceof MailError) || mayPass.has(error.code);
-      if (passes && Date.now() - outgoing.releaseAt.getTime() < copyingMs) throw error;
-      complain(error, { msg: 'a letter has left, and no copy of it could be kept', mailboxId, letterId });
+      if (passes && now - outgoing.releaseAt.getTime() < copyingMs) throw error;
+      complain(error, 'a letter has left, and no copy of it could be kept', { mailboxId, letterId });
     });
   }
   if (mailbox && copy && isScheduledFolder(copy.folder)) await moveToSent(mailbox, copy);
@@ -70,9 +73,8 @@ async function settle({ mailboxId, letterId, copy }: Awaited<ReturnType<typeof r
   await noteReleased(mailboxId, letterId);
 }
 
-const complain = (error: unknown, said: object = { msg: 'a letter that left is not settled yet' }): void => {
-  process.stderr.write(`${JSON.stringify({ level: 'warn', ...said, error: String(error) })}\n`);
-};
+const complain = (error: unknown, msg = 'a letter that left is not settled yet', about: object = {}): void =>
+  webLog().warn({ ...about, error: String(error) }, msg);
 
 async function mailboxOf(id: number): Promise<MailboxIdentity | null> {
   const row = await database().mailbox.findUnique({ where: { id } });

@@ -1,5 +1,5 @@
 import { domainToUnicode } from 'node:url';
-import { getDomain } from 'tldts';
+import { organisationOf } from '../../addresses/organisation.ts';
 import { displayDomain } from '../../addresses/domain-name.ts';
 import type { Person } from '../reading/mail-message.ts';
 import { normalForm } from '../../mime/normal-form.ts';
@@ -18,7 +18,6 @@ export type Caution =
   | { kind: 'own-domain'; domain: string };
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-const organisation = (domain: string): string => getDomain(domain, { allowPrivateDomains: true }) ?? domain;
 
 /** `known`: people the reader has written to, and colleagues. Never who has only written to the reader. Asked about letters from outside. */
 export function cautionsOf(sender: Person, known: readonly Person[], ownDomain = ''): Caution[] {
@@ -37,7 +36,7 @@ function nameIsAddress({ name, address }: Person, ownDomain: string): Caution | 
   const before = address.slice(0, address.lastIndexOf('@'));
   for (const text of [name, before]) {
     const shown = /[^\s<>"'(),;:]{1,64}@([^\s<>"'(),;:@]{1,253}\.[^\s<>"'(),;:@.]{2,63})/u.exec(withPlainDots(text));
-    if (shown?.[1] && organisation(shown[1].toLowerCase()) !== organisation(domainOf(address)))
+    if (shown?.[1] && organisationOf(shown[1].toLowerCase()) !== organisationOf(domainOf(address)))
       return { kind: 'name-is-address', name: shown[0] };
   }
   if (ownDomain === '') return null;
@@ -74,17 +73,17 @@ const fold = (name: string): string =>
 function sameName(sender: Person, known: readonly Person[]): Caution | null {
   const name = fold(sender.name);
   if (!name.includes(' ')) return null;
-  const here = organisation(domainOf(sender.address));
+  const here = organisationOf(domainOf(sender.address));
   const namesakes = known.filter((person) => person.name !== '' && fold(person.name) === name);
-  if (namesakes.length === 0 || namesakes.some((person) => organisation(domainOf(person.address)) === here)) return null;
+  if (namesakes.length === 0 || namesakes.some((person) => organisationOf(domainOf(person.address)) === here)) return null;
   return { kind: 'same-name', name: sender.name, known: namesakes[0]?.address ?? '' };
 }
 
 const shortest = 6;
 
 function alike(domain: string, known: readonly Person[]): Caution | null {
-  const here = organisation(domain);
-  const domains = new Set(known.map((person) => organisation(domainOf(person.address))));
+  const here = organisationOf(domain);
+  const domains = new Set(known.map((person) => organisationOf(domainOf(person.address))));
   if (domains.has(here)) return null;
   const bare = seen(here);
   for (const other of domains) {

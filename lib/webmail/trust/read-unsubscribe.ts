@@ -57,7 +57,7 @@ function isSignedFor(fields: readonly HeaderField[], { judgement }: Provenance):
 function readMailto(address: string): UnsubscribeWays['letter'] {
   const url = parseUrl(address);
   if (url?.protocol !== 'mailto:') return null;
-  const to = parseEmailAddress(decodeLoosely(url.pathname));
+  const to = parseEmailAddress(decoded(url.pathname));
   const fields = [...new URLSearchParams(url.search.replaceAll('+', '%2B'))];
   // names of header fields (RFC 6068 section 2), whose capitals mean nothing
   const value = (wanted: string): string =>
@@ -65,7 +65,7 @@ function readMailto(address: string): UnsubscribeWays['letter'] {
   return to === null ? null : { to, subject: value('subject') || 'unsubscribe', body: value('body') || 'unsubscribe' };
 }
 
-const decodeLoosely = (text: string): string => {
+const decoded = (text: string): string => {
   try {
     return decodeURIComponent(text);
   } catch {

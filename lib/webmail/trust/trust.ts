@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { getDomain } from 'tldts';
+import { organisationOf } from '../../addresses/organisation.ts';
 import { isAnybodys } from '../../addresses/anybodys.ts';
 import { displayDomain } from '../../addresses/domain-name.ts';
 import type { Judgement, Provenance } from '../../mime/judgement.ts';
@@ -12,8 +12,7 @@ const domainOf = (address: string): string =>
     .slice(address.lastIndexOf('@') + 1)
     .toLowerCase()
     .replace(/\.$/, '');
-const organisation = (domain: string): string => getDomain(domain, { allowPrivateDomains: true }) ?? domain;
-const aligned = (one: string, other: string): boolean => one !== '' && organisation(one) === organisation(other);
+const aligned = (one: string, other: string): boolean => one !== '' && organisationOf(one) === organisationOf(other);
 
 /**
  * What the page says of the sender: what the mail server stored when the message came in (lib/mime/judgement.ts), never what stands in
@@ -31,7 +30,8 @@ export function trustOf(
   return {
     verdict,
     domain: displayDomain(shown),
-    house: verdict === 'verified' && !isAnybodys(organisation(shown)) && !isDiscussion(fields) ? domainToASCII(organisation(shown)) : '',
+    house:
+      verdict === 'verified' && !isAnybodys(organisationOf(shown)) && !isDiscussion(fields) ? domainToASCII(organisationOf(shown)) : '',
     results: judgement ? wordsOf(judgement) : [],
     replyTo: elsewhere?.address ?? '',
     junk: junkReasons(spam),

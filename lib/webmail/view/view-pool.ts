@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { openWorkerPool, TaskFailure, type WorkerPool } from '../../workers/worker-pool.ts';
+import { TaskFailure } from '../../workers/task-failure.ts';
+import { openWorkerPool, type WorkerPool } from '../../workers/worker-pool.ts';
 import { viewLimits } from '../../config/view-limits.ts';
+import { webLog } from '../../http/web-log.ts';
 import type { ViewResult, ViewTask } from './letter-view.ts';
 import { sampleTask } from './sample-letter.ts';
 import { onceInProcess } from '../../config/once-in-process.ts';
@@ -60,9 +62,7 @@ export async function runView(task: ViewTask, mailboxId: number): Promise<{ resu
     return { result: await pool().run(task, { party: String(mailboxId) }) };
   } catch (error) {
     if (!(error instanceof TaskFailure)) throw error;
-    process.stderr.write(
-      `${JSON.stringify({ level: 'warn', msg: 'view of a letter', code: error.code, error: String(error.cause ?? '').slice(0, 500) })}\n`,
-    );
+    webLog().warn({ code: error.code, error: String(error.cause ?? '').slice(0, 500) }, 'view of a letter');
     return null;
   }
 }

@@ -1,3 +1,4 @@
+import { asBuffer } from '../../workers/as-buffer.ts';
 import { viewLimits } from '../../config/view-limits.ts';
 import { decodeContent } from '../../mime/decode-content.ts';
 import { decodeCharset } from '../../mime/decode-charset.ts';
@@ -226,5 +227,3 @@ function fileOfText(container: Buffer, path: readonly string[]): InnerFile | nul
   const name = nameWithin(decodeCharset(Buffer.from(file.name, 'latin1'), undefined), at);
   return { name, type: typeByName(name), bytes: file.bytes };
 }
-
-const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

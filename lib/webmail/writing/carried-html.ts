@@ -1,3 +1,4 @@
+import { decodeLoosely } from '../../addresses/parse-url.ts';
 import { htmlToText } from '../../mime/html-to-text.ts';
 import type { CarriedPicture } from '../html/carry-html.ts';
 import { escapeHtml } from '../html/escape-html.ts';
@@ -22,13 +23,9 @@ export async function carriedHtml(
 
 /** Content-IDs that HTML refers to. */
 export function contentIdsIn(html: string): Set<string> {
-  return new Set([...html.matchAll(/\bcid:([^"'\s<>)]+)/gi)].map((match) => decodeLoosely(match[1] ?? '')));
+  return new Set(
+    [...html.matchAll(/\bcid:([^"'\s<>)]+)/gi)].map((match) =>
+      decodeLoosely((match[1] ?? '').replaceAll('&amp;', '&').replaceAll('&#38;', '&')),
+    ),
+  );
 }
-
-const decodeLoosely = (value: string): string => {
-  try {
-    return decodeURIComponent(value.replaceAll('&amp;', '&').replaceAll('&#38;', '&'));
-  } catch {
-    return value;
-  }
-};

@@ -104,6 +104,12 @@ export interface LetterSent {
   leavesAt: string;
 }
 
+/** As its page hears it. */
+export interface LetterGiven extends LetterSent {
+  /** how much of the time is left: clocks of browsers are wrong */
+  leavesInMs: number;
+}
+
 /** A letter that was passed on as it came. */
 export interface LetterRedirected extends Pick<LetterSent, 'refused' | 'leavesAt'> {
   /** names it as long as it can be taken back; empty: it has left */

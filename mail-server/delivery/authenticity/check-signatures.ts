@@ -1,5 +1,5 @@
 import type { MessageHeader } from '../../../lib/mime/read-header.ts';
-import { TaskFailure } from '../../../lib/workers/worker-pool.ts';
+import { TaskFailure } from '../../../lib/workers/task-failure.ts';
 import type { DnsResolver } from './dns-resolver.ts';
 import { verifyInWorker } from '../letter-work.ts';
 import { boundedTexts } from './bounded-answer.ts';

@@ -1,4 +1,6 @@
+import { onceFor } from '../../../lib/config/once-for.ts';
 import { createPatientResolver } from '../../../lib/config/patient-resolver.ts';
+import { BoundedMap } from '../../../lib/workers/bounded-map.ts';
 import type { MailServerSettings } from '../../settings.ts';
 import { boundedAnswer } from './bounded-answer.ts';
 
@@ -12,6 +14,9 @@ const answered = new Set(['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'EREFUSED', 'EFOR
 class DnsUnavailable extends Error {
   readonly code = 'ETIMEOUT';
 }
+
+/** Our own name servers are silent, whatever was asked for. */
+export const isDnsAway = (error: unknown): boolean => error instanceof DnsUnavailable;
 
 /**
  * DNS look-ups with a short time limit. When our name servers do not answer at all, the next look-ups fail at once until they answer, or for ten seconds,
@@ -32,7 +37,7 @@ export interface DnsResolver {
 
 export function createDnsResolver(servers: readonly string[], cacheMs: number): DnsResolver {
   const ask = askServers(servers);
-  const remembered = new Map<string, { answer: Promise<unknown>; until: number }>();
+  const remembered = new BoundedMap<string, { answer: Promise<unknown>; until: number }>(mostRemembered);
   return {
     // biome-ignore lint/suspicious/noExplicitAny: the overloads of the interface say what comes for which type
     async resolve(name: string, type: string): Promise<any> {
@@ -41,12 +46,7 @@ export function createDnsResolver(servers: readonly string[], cacheMs: number): 
       if (known && known.until > performance.now()) return copyOf(await known.answer);
       const answer = ask(name, type).then((found) => boundedAnswer(type, found));
       const entry = { answer, until: Number.POSITIVE_INFINITY };
-      remembered.delete(question);
       remembered.set(question, entry);
-      for (const oldest of remembered.keys()) {
-        if (remembered.size <= mostRemembered) break;
-        remembered.delete(oldest);
-      }
       const isKept = await entry.answer.then(() => true, isAnswer);
       entry.until = isKept ? performance.now() + cacheMs : 0;
       return copyOf(await entry.answer);
@@ -88,19 +88,14 @@ function askServers(servers: readonly string[]): (name: string, type: string) =>
     try {
       return await ask((resolver) => resolver.resolve(name, type));
     } catch (error) {
-      if (!isAnswer(error) && !(await serversAnswer())) sulk();
-      throw error;
+      if (isAnswer(error) || (await serversAnswer())) throw error;
+      sulk();
+      throw silent;
     }
   };
 }
 
 const isAnswer = (error: unknown): boolean => error instanceof Error && 'code' in error && answered.has(String(error.code));
 
-const resolvers = new WeakMap<MailServerSettings, DnsResolver>();
-
 /** The resolver that all parts of a process with these settings share. */
-export function dnsResolverOf(settings: MailServerSettings): DnsResolver {
-  const known = resolvers.get(settings) ?? createDnsResolver(settings.dnsServers, settings.dnsCacheMs);
-  resolvers.set(settings, known);
-  return known;
-}
+export const dnsResolverOf = onceFor(({ dnsServers, dnsCacheMs }: MailServerSettings) => createDnsResolver(dnsServers, dnsCacheMs));

@@ -5,6 +5,7 @@ import { ScriptError, type Fault } from '../../sieve/script-error.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { readRules, type StoredRules } from '../../store/rules-store.ts';
 import type { AccountId } from '../../../lib/db/ids.ts';
+import { BoundedMap } from '../../../lib/workers/bounded-map.ts';
 import type { ReadyScript } from './run-script.ts';
 import { UnprovedAnswers } from './unproved-answers.ts';
 
@@ -23,7 +24,7 @@ const mostKept = 5_000;
 /** One to a process: rules are compiled once for each version, whichever protocol brings the letters. */
 export class RulesCache {
   readonly unprovedAnswers = new UnprovedAnswers();
-  readonly #kept = new Map<AccountId, { version: number; rules: Promise<MailboxRules | null> }>();
+  readonly #kept = new BoundedMap<AccountId, { version: number; rules: Promise<MailboxRules | null> }>(mostKept);
   readonly #database: Database;
   readonly #scripts: ScriptCache;
   readonly #limits: SieveLimits;
@@ -41,13 +42,8 @@ export class RulesCache {
     const known = this.#kept.get(account);
     if (known?.version === version) return known.rules;
     const rules = readRules(this.#database, account).then((stored) => stored && this.#prepare(stored));
-    this.#kept.delete(account);
     this.#kept.set(account, { version, rules });
     rules.catch(() => this.#kept.delete(account));
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= mostKept) break;
-      this.#kept.delete(oldest);
-    }
     return rules;
   }
 

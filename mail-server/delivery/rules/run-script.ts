@@ -1,4 +1,4 @@
-import { TaskFailure } from '../../../lib/workers/worker-pool.ts';
+import { TaskFailure } from '../../../lib/workers/task-failure.ts';
 import { headerEnd } from '../../../lib/mime/read-header.ts';
 import { DEFAULT_MIME_LIMITS } from '../../../lib/mime/limits.ts';
 import type { Script } from '../../sieve/compile.ts';

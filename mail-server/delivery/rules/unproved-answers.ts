@@ -1,4 +1,5 @@
 import type { AccountId } from '../../../lib/db/ids.ts';
+import { BoundedMap } from '../../../lib/workers/bounded-map.ts';
 
 const mostAnHour = 50;
 const hourMs = 3_600_000;
@@ -10,7 +11,7 @@ const mostMailboxes = 10_000;
  */
 export class UnprovedAnswers {
   /** in the order in which their hours began */
-  readonly #mailboxes = new Map<AccountId, { since: number; answered: Set<string> }>();
+  readonly #mailboxes = new BoundedMap<AccountId, { since: number; answered: Set<string> }>(mostMailboxes);
   readonly #now: () => number;
 
   constructor(now: () => number = () => performance.now()) {
@@ -22,12 +23,7 @@ export class UnprovedAnswers {
     let hour = this.#mailboxes.get(account);
     if (!hour || this.#now() - hour.since > hourMs) {
       hour = { since: this.#now(), answered: new Set() };
-      this.#mailboxes.delete(account);
       this.#mailboxes.set(account, hour);
-      for (const [oldest] of this.#mailboxes) {
-        if (this.#mailboxes.size <= mostMailboxes) break;
-        this.#mailboxes.delete(oldest);
-      }
     }
     if (hour.answered.size >= mostAnHour) return hour.answered.has(address);
     hour.answered.add(address);

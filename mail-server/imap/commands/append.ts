@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { unknownProvenance, type Provenance } from '../../../lib/mime/judgement.ts';
-import { TaskFailure } from '../../../lib/workers/worker-pool.ts';
+import { TaskFailure } from '../../../lib/workers/task-failure.ts';
 import { no, ok, type Completion } from '../completion.ts';
 import { limits } from '../limits.ts';
 import { parseMailbox } from '../names/mailbox-name.ts';

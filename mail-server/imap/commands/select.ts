@@ -3,7 +3,8 @@ import { canonicalName } from '../../folder-name.ts';
 import { decodeMailbox } from '../names/mailbox-name.ts';
 import type { Cursor } from '../parser/cursor.ts';
 import { ParseError } from '../parser/parse-error.ts';
-import { flagWords, setsInUse, systemFlagNames } from '../select/flags-text.ts';
+import { flagWords } from '../../store/folder-snapshot.ts';
+import { setsInUse, systemFlagNames } from '../select/flags-text.ts';
 import { uidAt } from '../select/index-ranges.ts';
 import { ToldKeywords } from '../select/told-keywords.ts';
 import { countRecent, type View } from '../select/view.ts';
@@ -64,7 +65,7 @@ async function openView(session: ImapSession, folder: FolderInfo, readOnly: bool
   ]);
   const toldKeywords = new ToldKeywords();
   toldKeywords.add(sets, keywords);
-  const base = { folderId, name: folder.name, readOnly, uidvalidity: folder.uidvalidity, shown, keywords, toldKeywords };
+  const base = { folderId, readOnly, uidvalidity: folder.uidvalidity, shown, keywords, toldKeywords };
   return { ...base, recent, recentTold: 0, saved: [], lastRead: null };
 }
 

@@ -60,7 +60,7 @@ function parseItem(args: Cursor, name: string): FetchItem {
   if (whole) return { kind: 'section', label: name, path: [], fields: [], partial: null, ...whole };
   if (name === 'PREVIEW') {
     // previews are made when a message comes in, so LAZY (RFC 8970 section 3.1) has nothing to save
-    if (args.skipWord(' (LAZY)')) return { kind: 'preview' };
+    args.skipWord(' (LAZY)');
     return { kind: 'preview' };
   }
   const peek = name.endsWith('.PEEK');

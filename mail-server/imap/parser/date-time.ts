@@ -1,8 +1,8 @@
 import { ParseError } from './parse-error.ts';
 import type { Cursor } from './cursor.ts';
 
-const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const months = monthNames.map((name) => name.toUpperCase());
 
 /**
  * date-time: `"17-Jul-1996 02:44:25 -0700"` with its quotes; programs that move mail write a day of one digit alone. Milliseconds since the

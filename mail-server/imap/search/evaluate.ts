@@ -2,7 +2,7 @@ import type { MessageColumn, StoredMessage } from '../../store/mail-store.ts';
 import type { Reader } from '../context.ts';
 import { addRange, resolveSearchSet } from '../select/index-ranges.ts';
 import { isRecent, type View } from '../select/view.ts';
-import { filterIndexes, within, without, type Indexes } from './indexes.ts';
+import { filterInTurns, within, without, type Indexes } from './indexes.ts';
 import { IntervalSet, type Interval } from './interval-set.ts';
 import type { KeyOf, SearchKey } from './keys.ts';
 import { matchFlags } from './match-flags.ts';
@@ -84,17 +84,17 @@ class Evaluation {
       case 'set':
         return (left) => this.#matchSets(of('set'), any, left);
       case 'recent':
-        return (left) => filterIndexes(reader, left, (index) => isRecent(this.#view, shown.uids[index] ?? 0));
+        return (left) => filterInTurns(reader, left, (index) => isRecent(this.#view, shown.uids[index] ?? 0));
       case 'modseq': {
         const wanted = merged(of('modseq').map(({ from }) => [from, Number.POSITIVE_INFINITY]));
-        return (left) => filterIndexes(reader, left, (index) => wanted.has(shown.modseqs[index] ?? 0));
+        return (left) => filterInTurns(reader, left, (index) => wanted.has(shown.modseqs[index] ?? 0));
       }
       case 'emailid': {
         const wanted = member(
           of('emailid').map(({ messageId }) => messageId),
           any,
         );
-        return (left) => filterIndexes(reader, left, (index) => wanted(shown.messageIds[index] ?? 0));
+        return (left) => filterInTurns(reader, left, (index) => wanted(shown.messageIds[index] ?? 0));
       }
       case 'received': {
         const wanted = merged(of('received').map(({ from, to }) => [from, to]));
@@ -143,7 +143,7 @@ class Evaluation {
     const idOf = (index: number): number => this.#view.shown.messageIds[index] ?? 0;
     const criteria = keys.map(({ criterion }) => criterion);
     const matching = await store.matchText(account, candidates.map(idOf), criteria, { any, signal });
-    return filterIndexes(this.#reader, candidates, (index) => matching.has(idOf(index)));
+    return filterInTurns(this.#reader, candidates, (index) => matching.has(idOf(index)));
   }
 
   async #byColumn(column: MessageColumn, keep: (message: StoredMessage) => boolean, candidates: Indexes): Promise<number[]> {
@@ -154,7 +154,7 @@ class Evaluation {
       await this.#reader.pace();
       for (const message of chunk) if (keep(message)) kept.add(message.messageId);
     }
-    return filterIndexes(this.#reader, candidates, (index) => kept.has(idOf(index)));
+    return filterInTurns(this.#reader, candidates, (index) => kept.has(idOf(index)));
   }
 }
 

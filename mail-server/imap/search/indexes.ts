@@ -5,15 +5,15 @@ export type Indexes = readonly number[];
 
 const itemsBetweenPaces = 8_192;
 
-/** `reader`: whose turn it is; without a pace the work is done in one go. */
-export async function filterIndexes(
-  reader: Partial<Pick<Reader, 'pace'>>,
+/** `reader`: whose turn it is. */
+export async function filterInTurns(
+  reader: Pick<Reader, 'pace'>,
   candidates: Indexes,
   keep: (index: number) => boolean,
 ): Promise<number[]> {
   const kept: number[] = [];
   for (let at = 0; at < candidates.length; at++) {
-    if (at % itemsBetweenPaces === 0) await reader.pace?.();
+    if (at % itemsBetweenPaces === 0) await reader.pace();
     const index = candidates[at] ?? 0;
     if (keep(index)) kept.push(index);
   }

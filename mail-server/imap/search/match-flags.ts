@@ -1,7 +1,8 @@
 import type { Reader } from '../context.ts';
-import { flagWords, setAt } from '../select/flags-text.ts';
+import { flagWords } from '../../store/folder-snapshot.ts';
+import { setAt } from '../select/flags-text.ts';
 import type { View } from '../select/view.ts';
-import { filterIndexes, type Indexes } from './indexes.ts';
+import { filterInTurns, type Indexes } from './indexes.ts';
 import type { KeyOf } from './keys.ts';
 
 type FlagKey = KeyOf<'system'> | KeyOf<'keyword'>;
@@ -21,7 +22,7 @@ export function matchFlags(reader: Reader, view: View, keys: readonly FlagKey[],
   const words = flagWords(view.shown);
   const system = (flags: number): boolean =>
     any ? (flags & masks.present) !== 0 || (~flags & masks.absent) !== 0 : (~flags & masks.present) === 0 && (flags & masks.absent) === 0;
-  if (names.present.size + names.absent.size === 0) return filterIndexes(reader, candidates, (index) => system(words[index * 2] ?? 0));
+  if (names.present.size + names.absent.size === 0) return filterInTurns(reader, candidates, (index) => system(words[index * 2] ?? 0));
   const judged = new Map<number, boolean>();
   const keywords = (set: number): boolean => {
     let holds = judged.get(set);
@@ -31,7 +32,7 @@ export function matchFlags(reader: Reader, view: View, keys: readonly FlagKey[],
     }
     return holds;
   };
-  return filterIndexes(reader, candidates, (index) => {
+  return filterInTurns(reader, candidates, (index) => {
     const bySystem = system(words[index * 2] ?? 0);
     return bySystem === any ? any : keywords(setAt(words, index));
   });

@@ -4,7 +4,7 @@ import { parseHeader } from '../../../lib/mime/parse-header.ts';
 import type { FolderSnapshot } from '../../store/mail-store.ts';
 import { normalise } from '../../search/normalise.ts';
 import type { Reader } from '../context.ts';
-import { filterIndexes, type Indexes } from './indexes.ts';
+import { filterInTurns, type Indexes } from './indexes.ts';
 import type { KeyOf } from './keys.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function matchHeaders(
       if (any ? wanted.some(holds) : wanted.every(holds)) matching.add(messageId);
     }
   }
-  return filterIndexes(reader, candidates, (index) => matching.has(shown.messageIds[index] ?? 0));
+  return filterInTurns(reader, candidates, (index) => matching.has(shown.messageIds[index] ?? 0));
 }
 
 /** The fields of one header, each decoded when it is first asked for. */

@@ -2,7 +2,7 @@ import { DEFAULT_MIME_LIMITS } from '../../../lib/mime/limits.ts';
 import { findField, parseHeader } from '../../../lib/mime/parse-header.ts';
 import type { FolderSnapshot } from '../../store/mail-store.ts';
 import type { Reader } from '../context.ts';
-import { filterIndexes, type Indexes } from './indexes.ts';
+import { filterInTurns, type Indexes } from './indexes.ts';
 import type { IntervalSet } from './interval-set.ts';
 
 const dayMs = 86_400_000;
@@ -30,7 +30,7 @@ export async function matchSentDay(reader: Reader, shown: FolderSnapshot, days: 
       if (days.has(dayOf(header, keys.get(messageId)?.sentMs ?? 0))) matching.add(messageId);
     }
   }
-  return filterIndexes(reader, candidates, (index) => matching.has(idOf(index)));
+  return filterInTurns(reader, candidates, (index) => matching.has(idOf(index)));
 }
 
 /** Midnight UTC of the day as the header spells it; of the instant where it spells it in no usual way. */

@@ -1,3 +1,5 @@
+import { onceFor } from '../../../lib/config/once-for.ts';
+import { flagWords } from '../../store/folder-snapshot.ts';
 import { setOf, type KeywordSets } from '../../store/keyword-sets.ts';
 import { Flag, type FolderSnapshot } from '../../store/mail-store.ts';
 
@@ -14,16 +16,12 @@ export const systemFlags: ReadonlyMap<string, bigint> = new Map(system.map(([bit
 export const systemFlagNames = system.map(([, name]) => name).join(' ');
 
 /** One text for each combination of flags: folders of 100,000 messages have a handful. */
-const texts = new WeakMap<KeywordSets, Map<bigint, string>>();
+const textsOf = onceFor<KeywordSets, Map<bigint, string>>(() => new Map());
 const cached = 4_096;
 
 /** "\Seen $Forwarded", without parentheses. */
 export function formatFlags(flags: bigint, keywords: KeywordSets): string {
-  let written = texts.get(keywords);
-  if (!written) {
-    written = new Map();
-    texts.set(keywords, written);
-  }
+  const written = textsOf(keywords);
   let text = written.get(flags);
   if (text === undefined) {
     text = write(flags, keywords);
@@ -41,29 +39,19 @@ function write(flags: bigint, keywords: KeywordSets): string {
   return names.join(' ');
 }
 
-const inUse = new WeakMap<FolderSnapshot, ReadonlySet<number>>();
-
 /** The keyword sets that messages of a picture carry; worked out once for all sessions. */
-export function setsInUse(snapshot: FolderSnapshot): ReadonlySet<number> {
-  let sets = inUse.get(snapshot);
-  if (!sets) {
-    const found = new Set<number>();
-    const words = flagWords(snapshot);
-    let last = 0;
-    for (let index = 0; index < snapshot.count; index++) {
-      const set = setAt(words, index);
-      if (set === last) continue;
-      last = set;
-      if (set !== 0) found.add(set);
-    }
-    sets = found;
-    inUse.set(snapshot, sets);
+export const setsInUse = onceFor((snapshot: FolderSnapshot): ReadonlySet<number> => {
+  const sets = new Set<number>();
+  const words = flagWords(snapshot);
+  let last = 0;
+  for (let index = 0; index < snapshot.count; index++) {
+    const set = setAt(words, index);
+    if (set === last) continue;
+    last = set;
+    if (set !== 0) sets.add(set);
   }
   return sets;
-}
-
-/** Flags as pairs of 32-bit words, low word first (every machine that Node runs on is little-endian): no BigInt for each message. */
-export const flagWords = ({ flags, count }: FolderSnapshot): Uint32Array => new Uint32Array(flags.buffer, flags.byteOffset, count * 2);
+});
 
 /** The keyword set of a message, from its words. */
 export const setAt = (words: Uint32Array, index: number): number =>

@@ -8,7 +8,6 @@ import type { ToldKeywords } from './told-keywords.ts';
  */
 export interface View {
   folderId: number;
-  name: string;
   readOnly: boolean;
   uidvalidity: number;
   shown: FolderSnapshot;

@@ -66,12 +66,6 @@ export class ResponseWriter {
     this.#large = true;
   }
 
-  /** Literal with its announcement: `{5}` CRLF hello; `~{5}` for bytes with NUL (RFC 3516). */
-  literal(bytes: Buffer, binary = false): void {
-    this.text(`${binary ? '~' : ''}{${bytes.length}}\r\n`);
-    this.bytes(bytes);
-  }
-
   /** "* " text CRLF */
   untagged(text: string): void {
     this.text(`* ${text}\r\n`);

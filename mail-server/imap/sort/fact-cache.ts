@@ -1,3 +1,4 @@
+import { onceFor } from '../../../lib/config/once-for.ts';
 import type { AccountId } from '../../../lib/db/ids.ts';
 import type { MailStore } from '../../store/mail-store.ts';
 import type { Reader } from '../context.ts';
@@ -5,14 +6,7 @@ import type { Reader } from '../context.ts';
 type Load<Fact> = (reader: Reader, messageIds: readonly number[]) => Promise<Map<number, Fact>>;
 
 /** One cache a store, gone with it. */
-export function factCaches<Fact>(load: Load<Fact>): (store: MailStore) => FactCache<Fact> {
-  const caches = new WeakMap<MailStore, FactCache<Fact>>();
-  return (store) => {
-    const cache = caches.get(store) ?? new FactCache(load);
-    caches.set(store, cache);
-    return cache;
-  };
-}
+export const factCaches = <Fact>(load: Load<Fact>) => onceFor<MailStore, FactCache<Fact>>(() => new FactCache(load));
 
 /**
  * Each text once, however many messages have it: all answers of a thread name those before them, and have its subject. What is the same text in memory

@@ -1,3 +1,5 @@
+import { onceFor } from '../../../lib/config/once-for.ts';
+import { BoundedMap } from '../../../lib/workers/bounded-map.ts';
 import { dnsResolverOf } from '../../delivery/authenticity/dns-resolver.ts';
 import type { MailServerSettings } from '../../settings.ts';
 import type { Services } from '../../services.ts';
@@ -11,7 +13,6 @@ type Needs = Pick<Services, 'settings' | 'database' | 'log'>;
 /** RFC 8461 section 3.3: what could not be fetched is not asked for again at once. */
 const failedForMs = 300_000;
 const mostFailed = 10_000;
-const failures = new WeakMap<MailServerSettings, Map<string, Failure>>();
 
 interface Failure {
   /** when it may be asked again, in this process */
@@ -21,11 +22,7 @@ interface Failure {
 
 type StsFailure = 'sts-policy-fetch-error' | 'sts-policy-invalid' | 'sts-webpki-invalid';
 
-function failuresOf(settings: MailServerSettings): Map<string, Failure> {
-  const known = failures.get(settings) ?? new Map<string, Failure>();
-  failures.set(settings, known);
-  return known;
-}
+const failuresOf = onceFor<MailServerSettings, Map<string, Failure>>(() => new BoundedMap(mostFailed));
 
 /** Why there is no policy of a domain that announces one, as the report to it says (RFC 8460 section 4.3.2.2); null: nothing is known. */
 export function stsFailureOf(settings: MailServerSettings, domain: string): StsFailure | null {
@@ -57,10 +54,6 @@ export async function findStsPolicy(services: Needs, domain: string): Promise<St
     return policy;
   } catch (error) {
     services.log.info({ domain, err: error }, 'an MTA-STS policy could not be fetched');
-    for (const [oldest] of failedUntil) {
-      if (failedUntil.size < mostFailed) break;
-      failedUntil.delete(oldest);
-    }
     failedUntil.set(domain, { until: performance.now() + failedForMs, result: fetched ? 'sts-policy-invalid' : stsFailureFrom(error) });
     return kept?.policy ?? null;
   }

@@ -1,3 +1,5 @@
+import { onceFor } from '../../../lib/config/once-for.ts';
+
 /** Characters between two stars of a pattern. */
 export interface Segment {
   length: number;
@@ -44,20 +46,15 @@ function findPlain(segment: Segment, text: Characters, from: number): number {
   return -1;
 }
 
-const failureTables = new WeakMap<Segment, Int32Array>();
-function failureTable(segment: Segment): Int32Array {
-  const known = failureTables.get(segment);
-  if (known) return known;
-  const { chars, length } = segment;
+const failureTable = onceFor(({ chars, length }: Segment) => {
   const table = new Int32Array(length);
   for (let at = 1, matched = 0; at < length; at++) {
     while (matched > 0 && chars[matched] !== chars[at]) matched = table[matched - 1] ?? 0;
     if (chars[matched] === chars[at]) matched++;
     table[at] = matched;
   }
-  failureTables.set(segment, table);
   return table;
-}
+});
 
 /**
  * With `?` inside: the set of all prefixes that end at a character is kept as bits and shifted on (Shift-And), 31 places of the pattern a
@@ -65,8 +62,8 @@ function failureTable(segment: Segment): Int32Array {
  */
 function findWithWildcards(segment: Segment, text: Characters, from: number): number {
   const { length } = segment;
-  const words = Math.ceil(length / WORD);
-  const { masks, any } = bitMasks(segment, words);
+  const { masks, any } = bitMasks(segment);
+  const words = any.length;
   const state = new Int32Array(words);
   const lastWord = words - 1;
   const goal = 1 << ((length - 1) % WORD);
@@ -89,23 +86,18 @@ interface Masks {
   any: Int32Array;
 }
 
-const knownMasks = new WeakMap<Segment, Masks>();
-function bitMasks(segment: Segment, words: number): Masks {
-  const known = knownMasks.get(segment);
-  if (known) return known;
-  const any = new Int32Array(words);
-  for (const at of segment.wildcards) setBit(any, at);
+const bitMasks = onceFor(({ chars, length, wildcards }: Segment): Masks => {
+  const any = new Int32Array(Math.ceil(length / WORD));
+  for (const at of wildcards) setBit(any, at);
   const masks = new Map<string, Int32Array>();
-  for (const [at, char] of segment.chars.entries()) {
+  for (const [at, char] of chars.entries()) {
     if (char === null) continue;
     const mask = masks.get(char) ?? Int32Array.from(any);
     setBit(mask, at);
     masks.set(char, mask);
   }
-  const result = { masks, any };
-  knownMasks.set(segment, result);
-  return result;
-}
+  return { masks, any };
+});
 
 function setBit(bits: Int32Array, at: number): void {
   const word = Math.floor(at / WORD);

@@ -3,10 +3,9 @@ import { brokenOff, concludeMessage, faultReply } from '../conclude-message.ts';
 import { noteRefusals } from '../note-refusal.ts';
 import type { ReceivedChunks } from '../transaction.ts';
 import { receivingMemoryOf } from '../receiving-memory.ts';
-import { closing, reply, type Reply } from '../reply.ts';
+import { closing, reply, type Reply, tooLarge } from '../reply.ts';
 import type { SmtpContext } from '../context.ts';
 import { idleTimeoutMs, wholeMessageTimeoutMs } from '../timeouts.ts';
-import { tooLarge } from '../too-large.ts';
 
 /**
  * BDAT (RFC 3030 section 2). The octets of a chunk follow its command at once, asked or not, so they are read whatever the answer is going to

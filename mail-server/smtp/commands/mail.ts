@@ -3,8 +3,7 @@ import { isAscii, parsePathArgument } from '../parse-path.ts';
 import { isXtext, parseReturnParameters } from '../parse-delivery-status-parameters.ts';
 import { longestHold, parseHoldParameters } from '../parse-hold-parameters.ts';
 import { noteRefusal } from '../note-refusal.ts';
-import { tooLarge } from '../too-large.ts';
-import { needsLogin, noStorage, reply, type Reply } from '../reply.ts';
+import { needsLogin, noStorage, reply, type Reply, tooLarge } from '../reply.ts';
 import type { SmtpContext } from '../context.ts';
 
 const known = new Set(['SIZE', 'BODY', 'SMTPUTF8', 'RET', 'ENVID']);

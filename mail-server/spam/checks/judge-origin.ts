@@ -1,3 +1,4 @@
+import { isAbsent } from '../../../lib/config/patient-resolver.ts';
 import { isIP } from 'node:net';
 import { isPublicAddress } from '../../../lib/addresses/public-address.ts';
 import type { DnsResolver } from '../../delivery/authenticity/dns-resolver.ts';
@@ -22,16 +23,13 @@ export function reversed(address: string): string | null {
   return [...all.map((group) => group.padStart(4, '0')).join('')].toReversed().join('.');
 }
 
-const nothing = new Set(['ENOTFOUND', 'ENODATA']);
-
 /** true: there is something, false: the DNS says that there is nothing, null: it did not answer. */
 async function exists(resolver: DnsResolver, name: string, type: string): Promise<boolean | null> {
   try {
     const answer = await resolver.resolve(name, type);
     return Array.isArray(answer) && answer.length > 0;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return nothing.has(code) ? false : null;
+    return isAbsent(error) ? false : null;
   }
 }
 

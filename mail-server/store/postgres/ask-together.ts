@@ -1,3 +1,4 @@
+import { onceFor } from '../../../lib/config/once-for.ts';
 import type { Database } from './database.ts';
 
 interface Round<Asked, Answer> {
@@ -25,11 +26,10 @@ const hungMs = 10_000;
 export function askTogether<Asked, Answer>(
   ask: (database: Database, all: readonly Asked[]) => Promise<ReadonlyMap<Asked, Answer>>,
 ): (database: Database, one: Asked) => Promise<Answer | undefined> {
-  const known = new WeakMap<Database, Rounds<Asked, Answer>>();
+  const roundsOf = onceFor<Database, Rounds<Asked, Answer>>(() => ({ under: Promise.resolve(), next: null }));
   const nothing: ReadonlyMap<Asked, Answer> = new Map();
   return async (database, one) => {
-    const rounds: Rounds<Asked, Answer> = known.get(database) ?? { under: Promise.resolve(), next: null };
-    known.set(database, rounds);
+    const rounds = roundsOf(database);
     let round = rounds.next;
     if (!round || round.all.length >= most) {
       const all: Asked[] = [];

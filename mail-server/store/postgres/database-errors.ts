@@ -25,6 +25,10 @@ const temporary = /^(08|57|53|25006|25P03)/;
 export const isCollision = (error: unknown): boolean =>
   error instanceof StoreError && error.cause instanceof pg.DatabaseError && collisions.has(error.cause.code ?? '');
 
+/** Somebody held what it wanted to lock. */
+export const isLockTimeout = (error: unknown): boolean =>
+  error instanceof StoreError && error.cause instanceof pg.DatabaseError && error.cause.code === '55P03';
+
 /** The statement itself took too long (57014), which it may do again; whoever repeats it at once keeps a connection busy for good. */
 export const tookTooLong = (error: unknown): boolean =>
   error instanceof StoreError && error.cause instanceof pg.DatabaseError && error.cause.code === '57014';

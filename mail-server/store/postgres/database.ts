@@ -1,4 +1,5 @@
-import { isCollision } from './database-errors.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isCollision, isLockTimeout } from './database-errors.ts';
 import { Lane } from './lane.ts';
 import { LanePool } from './lane-pool.ts';
 import type { Query, Statement } from './statement.ts';
@@ -56,8 +57,14 @@ export interface DatabaseOptions {
  * anew for each array of another length, which costs more than running it.
  */
 const plannedOnce = '-c plan_cache_mode=force_generic_plan';
-/** How long a write waits for another process that holds the account, and how often it is tried. */
-const lockTimeoutMs = 5_000;
+/**
+ * How long a write waits for another process that holds the account, how long it then leaves its connection to others before it is tried again, and for how
+ * long in all: a dozen accounts that a process which stands still holds would keep all connections from everybody.
+ */
+const lockTimeoutMs = 250;
+const heldPauseMs = 750;
+const heldMs = 20_000;
+/** How often it is tried where it collided otherwise. */
 const attempts = 4;
 const noteLockTimeoutMs = 500;
 const noteLanes = 6;
@@ -90,11 +97,15 @@ export function openDatabase(options: DatabaseOptions): Database {
 const cancelStatement: Statement = { name: 'cancel', text: 'select pg_cancel_backend($1)' };
 
 async function again<T>(run: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+  const from = performance.now();
+  for (let collisions = 0; ; ) {
     try {
       return await run();
     } catch (error) {
-      if (attempt >= attempts || !isCollision(error)) throw error;
+      const isHeld = isLockTimeout(error);
+      if (!isHeld && !isCollision(error)) throw error;
+      if (isHeld ? performance.now() - from >= heldMs : ++collisions >= attempts) throw error;
+      if (isHeld) await sleep(heldPauseMs);
     }
   }
 }

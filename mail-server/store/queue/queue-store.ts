@@ -56,6 +56,8 @@ export interface QueuedRecipient {
   createdAt: Date;
   /** from when on it is tried: it may have been held */
   since: Date;
+  /** the database's time when the worker got it: what follows from how long it waits is measured by no other clock */
+  claimedAt: Date;
   customerId: CustomerId | null;
   accountId: AccountId | null;
   sender: string;
@@ -84,6 +86,8 @@ export interface AttemptResult {
   remote: string | null;
   /** of the machine that was spoken with, where the name may stand for several */
   address?: string;
+  /** how the session with it is encrypted, for the log */
+  tls?: string;
 }
 
 const insert = {
@@ -129,6 +133,7 @@ const columns: Record<Exclude<keyof QueuedRecipient, 'content'>, string> = {
   within: 't.within_customer',
   createdAt: 'm.created_at',
   since: 'greatest(m.created_at, m.release_at)',
+  claimedAt: 'now()',
   customerId: 'm.customer_id',
   accountId: 'm.account_id',
   sender: 'm.sender',

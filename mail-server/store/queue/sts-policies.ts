@@ -1,4 +1,5 @@
-import type { Database, Query } from '../postgres/database.ts';
+import { dropSome } from '../drop-some.ts';
+import type { Database } from '../postgres/database.ts';
 
 export interface StsPolicy {
   mode: 'enforce' | 'testing' | 'none';
@@ -43,13 +44,5 @@ export async function keepStsPolicy(
   await database.write(keep, [domain, id, policy.mode, [...policy.mx], policy.maxAgeS]);
 }
 
-const drop = {
-  name: 'sts_policy_drop',
-  text: `with gone as (delete from sts_policy where ctid = any (array(
-    select ctid from sts_policy where expires_at < now() limit 1000)) returning 1) select count(*) from gone`,
-};
-
 /** Policies whose time is over: a stranger has as many names as he likes, and each that is written to leaves one. True: there is more. */
-export async function dropStsPolicies(query: Query): Promise<boolean> {
-  return Number((await query(drop, []))[0]?.[0] ?? 0) === 1000;
-}
+export const dropStsPolicies = dropSome('sts_policy_drop', 'sts_policy', 'expires_at < now()');

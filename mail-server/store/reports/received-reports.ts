@@ -1,3 +1,4 @@
+import { dropSome } from '../drop-some.ts';
 import { storableJson } from '../../../lib/mime/storable-json.ts';
 import type { ReceivedReport } from '../../reports/received-report.ts';
 import { int8Array } from '../postgres/binary-client.ts';
@@ -8,7 +9,6 @@ export type Kept = 'kept' | 'foreign' | 'many';
 
 const mostPerDay = 500;
 const mostPerReporter = 50;
-const rowsPerBatch = 500;
 
 const keep = {
   name: 'received_report_keep',
@@ -26,12 +26,6 @@ const keep = {
         from r, unnest($9::int4[], $10::text[], $11::int8[], $12::text[]::bool[], $13::text[], $14::text[]::jsonb[])
           as each(line, source, count, success, result, facts) returning 1)
     select (select count(*) from d), (select many from lately), (select count(*) from rows)`,
-};
-const drop = {
-  name: 'received_report_drop',
-  text: `with gone as (delete from received_report where id = any(array(
-      select id from received_report where received_at < now() - make_interval(days => $2) order by received_at limit $1)) returning 1)
-    select count(*) from gone`,
 };
 
 /** Keeps a report about a domain that is hosted here, once. `reporter`: the domain that was proved to have sent it. */
@@ -60,6 +54,10 @@ export async function keepReport(query: Query, reporter: string, report: Receive
   return many ? 'many' : 'kept';
 }
 
-/** Reports that nobody looks at any more. True: there is more. */
-export const dropReceivedReports = async (query: Query, keepDays: number): Promise<boolean> =>
-  (await query(drop, [rowsPerBatch, keepDays]))[0]?.[0] === rowsPerBatch;
+/** Reports of so many days ago, which nobody looks at any more. True: there is more. */
+export const dropReceivedReports = dropSome(
+  'received_report_drop',
+  'received_report',
+  'received_at < now() - make_interval(days => $1) order by received_at',
+  500,
+);

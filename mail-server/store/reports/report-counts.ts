@@ -1,3 +1,5 @@
+import { dropSome } from '../drop-some.ts';
+import { onceFor } from '../../../lib/config/once-for.ts';
 import { storableJson } from '../../../lib/mime/storable-json.ts';
 import { int8Array } from '../postgres/binary-client.ts';
 import type { Database, Query } from '../postgres/database.ts';
@@ -41,17 +43,9 @@ const add = {
       order by day, kind, organization, domain, success, key
     on conflict (day, kind, organization, domain, success, key) do update set count = report_count.count + excluded.count`,
 };
-const drop = {
-  name: 'report_count_drop',
-  text: `with gone as (delete from report_count where ctid = any(array(
-      select ctid from report_count where day < (now() at time zone 'UTC')::date - $2::int limit $1)) returning 1) select count(*) from gone`,
-};
-const dropSendings = {
-  name: 'report_sending_drop',
-  text: `with gone as (delete from report_sending where ctid = any(array(
-      select ctid from report_sending where day < (now() at time zone 'UTC')::date - $2::int limit $1)) returning 1)
-    select count(*) from gone`,
-};
+const isOver = `day < (now() at time zone 'UTC')::date - $1::int`;
+const dropCounts = dropSome('report_count_drop', 'report_count', isOver);
+const dropSendings = dropSome('report_sending_drop', 'report_sending', isOver);
 
 /** rows of a day for one organization: as many of what went well, as many of what did not */
 const mostRows = 1_000;
@@ -59,7 +53,6 @@ const mostRows = 1_000;
 const mostFacts = 5_000;
 const flushAfterMs = 5_000;
 const rowsPerStatement = 1_000;
-const rowsPerBatch = 1_000;
 
 /**
  * Counts for the reports of the day, in memory and added to the database now and then: a letter costs an entry in a map. What is in it is
@@ -131,17 +124,9 @@ function addCounts(query: Query, rows: readonly Counted[]): Promise<unknown> {
   ]);
 }
 
-const counts = new WeakMap<Database, ReportCounts>();
-
 /** The counts that all parts of a process with this database share. */
-export function countsOf(database: Database): ReportCounts {
-  const known = counts.get(database) ?? new ReportCounts(database);
-  counts.set(database, known);
-  return known;
-}
+export const countsOf = onceFor((database: Database) => new ReportCounts(database));
 
 /** Counts of days that were reported, or never will be. True: there is more. */
-export async function dropReportCounts(query: Query, keepDays: number): Promise<boolean> {
-  const gone = [await query(drop, [rowsPerBatch, keepDays]), await query(dropSendings, [rowsPerBatch, keepDays])];
-  return gone.some(([row]) => row?.[0] === rowsPerBatch);
-}
+export const dropReportCounts = async (query: Query, keepDays: number): Promise<boolean> =>
+  (await dropCounts(query, keepDays)) || (await dropSendings(query, keepDays));

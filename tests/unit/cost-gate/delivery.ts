@@ -434,6 +434,7 @@ export const deliverySafe: Record<string, string> = {
   [of('srs', 'readBackTo')]: 'reads what we wrote',
   [of('authenticity/dns-resolver', 'createDnsResolver')]: 'questions and answers of the DNS, which are short',
   [of('authenticity/dns-resolver', 'dnsResolverOf')]: 'made once',
+  [of('authenticity/dns-resolver', 'isDnsAway')]: 'looks at one error',
   [of('idempotency', 'DeliveryKeyring')]: 'hashes',
   [of('idempotency', 'sha256')]: 'hashes beside the event loop',
   [of('released-once', 'releasedIsRememberedS')]: 'reads a setting',

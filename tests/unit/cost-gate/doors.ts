@@ -1,4 +1,7 @@
-import { parseUrl } from '#lib/addresses/parse-url.ts';
+import { organisationOf } from '#lib/addresses/organisation.ts';
+import { decodeLoosely, parseUrl } from '#lib/addresses/parse-url.ts';
+import { plainAddress } from '#lib/addresses/plain-address.ts';
+import { isLoopback, isPrivateAddress } from '#lib/addresses/private-address.ts';
 import { displayAddress, parseEmailAddress, parseLocalPart } from '#lib/addresses/email-address.ts';
 import { displayDomain, parseDomainName } from '#lib/addresses/domain-name.ts';
 import { isAddressLiteral } from '#lib/addresses/address-literal.ts';
@@ -74,6 +77,11 @@ export const doorRows: readonly CostRow[] = [
   },
   { entry: address('network-of', 'networkOf'), run: (text) => networkOf(text) },
   { entry: address('network-of', 'hostOf'), run: (text) => hostOf(text) },
+  { entry: address('organisation', 'organisationOf'), run: organisationOf },
+  { entry: address('parse-url', 'decodeLoosely'), run: decodeLoosely },
+  { entry: address('plain-address', 'plainAddress'), run: plainAddress },
+  { entry: address('private-address', 'isPrivateAddress'), run: isPrivateAddress },
+  { entry: address('private-address', 'isLoopback'), run: isLoopback },
   { entry: 'lib/addresses/parse-url.ts parseUrl', prepare: (shape) => `https://${shape}`, run: (text) => parseUrl(text) },
   { entry: 'mail-server/delivery/received-name.ts receivedName', run: receivedName },
   { entry: 'mail-server/delivery/received-name.ts submitterName', run: (text) => submitterName(text, '192.0.2.1') },

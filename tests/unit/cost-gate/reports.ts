@@ -78,7 +78,6 @@ export const reportSafe: Readonly<Record<string, string>> = {
   [of('count-session', 'countSession')]: 'takes names and addresses of hosts',
   [of('find-destinations', 'findDestinations')]: 'takes records of the DNS, which are bounded, through destinationsIn',
   [of('host-signing-key', 'hostSigningKey')]: 'takes nothing of a stranger',
-  [of('plain-address', 'plainAddress')]: 'takes the address of a socket',
   [of('post-report', 'postReport')]: 'takes an address of 2,000 characters and what we wrote',
   [of('report-head', 'headOf')]: 'takes names of domains',
   [of('report-head', 'fileName')]: 'takes names of domains',

@@ -1,12 +1,13 @@
 import { isIP } from 'node:net';
-import { isPrivateAddress } from './private-address.ts';
+import { plainAddress } from '../addresses/plain-address.ts';
+import { isPrivateAddress } from '../addresses/private-address.ts';
 
 /**
  * What X-Forwarded-For shall say once the request is inside. A proxy (loopback or a private network) is believed; anybody else could
  * write any address there to escape the throttle, so theirs is replaced with the address of the connection itself.
  */
 export function forwardedFor(given: string | string[] | undefined, peer: string | undefined): string | undefined {
-  const address = peer?.replace(/^::ffff:(?=\d+\.)/i, '');
+  const address = plainAddress(peer ?? '');
   if (!address) return undefined;
   const header = Array.isArray(given) ? given.join(', ') : given;
   return isPrivateAddress(address) && header ? header : address;

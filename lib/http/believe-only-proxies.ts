@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
-import { forwardedFor } from '../forwarded-for.ts';
-import { isFirstInProcess } from '../../config/once-in-process.ts';
+import { isFirstInProcess } from '../config/once-in-process.ts';
+import { forwardedFor } from './forwarded-for.ts';
 
 /** Sets X-Forwarded-For of every request before Next sees it; Next itself keeps whatever a stranger wrote. */
 export function believeOnlyProxies(): void {

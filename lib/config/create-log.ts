@@ -4,7 +4,7 @@ import { pino, type Logger } from 'pino';
 const unprintable = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** One JSON line an event on the standard output, with secrets left out and nothing that a terminal would obey. */
-export function createLog(level: string): Logger {
+export function createLog(program: 'mail-server' | 'web', level: string): Logger {
   const output = pino.destination(1);
   const printable = {
     write: (line: string) => output.write(line.replace(unprintable, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`)),
@@ -12,7 +12,7 @@ export function createLog(level: string): Logger {
   return pino(
     {
       level,
-      base: { program: 'mail-server', pid: process.pid },
+      base: { program, pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: ['password', 'token', 'secret', '*.password', '*.token', '*.secret'],
     },

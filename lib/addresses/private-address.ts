@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { plainAddress } from './plain-address.ts';
 
 const near = new BlockList();
 for (const [network, prefix] of [
@@ -13,7 +14,10 @@ near.addSubnet('fc00::', 7, 'ipv6');
 
 /** True for loopback and private networks (RFC 1918, RFC 4193). False for what is no address. */
 export function isPrivateAddress(address: string): boolean {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  const plain = plainAddress(address);
   const version = isIP(plain);
   return version !== 0 && near.check(plain, version === 4 ? 'ipv4' : 'ipv6');
 }
+
+/** 127.0.0.0/8 and ::1. */
+export const isLoopback = (address: string): boolean => /^127\.|^::1$/.test(plainAddress(address));
