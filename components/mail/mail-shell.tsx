@@ -52,13 +52,7 @@ export function MailShell(props: Props) {
             <BrandMark />
             <span>{common('brand')}</span>
           </Link>
-          <button
-            type="button"
-            className={classes('btn compose', !composing && 'primary')}
-            aria-label={text('compose.new')}
-            aria-keyshortcuts="C"
-            onClick={onCompose}
-          >
+          <button type="button" className={classes('btn compose', !composing && 'primary')} aria-keyshortcuts="C" onClick={onCompose}>
             <Icon of={PencilLine} />
             <span>{text('compose.new')}</span>
             <kbd>C</kbd>
