@@ -518,6 +518,12 @@ describe('files', () => {
       audio.evaluate((element) => !(element as HTMLAudioElement).seeking && (element as HTMLAudioElement).currentTime === 3),
     );
     expect(await axeFindings(page)).toEqual([]);
+    // in a tab of its own the browser asks for the pieces itself, and is signed in there too
+    const tab = await context.newPage();
+    const piece = tab.waitForEvent('response', (response) => response.request().resourceType() === 'media');
+    await tab.goto(`${running.web}/api/mail/part?folder=INBOX&uid=${uid}&part=3&open=1`);
+    expect((await piece).status()).toBe(206);
+    await tab.close();
     await page.locator('.viewer').press('ArrowRight');
     await page.getByText(de.read.viewer.failed).waitFor();
     await page.keyboard.press('Escape');
