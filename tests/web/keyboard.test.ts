@@ -127,7 +127,9 @@ describe('with keys alone', () => {
 
   it('one reaches a toolbar also when the window became so small that the button one was at is gone', async () => {
     const { page, subjects } = await openFolder();
-    await rowOf(page, subjects[0] ?? '').locator('a.go').click();
+    await rowOf(page, subjects[0] ?? '')
+      .locator('a.go')
+      .click();
     const bar = page.locator('.tools');
     await bar.getByRole('button', { name: 'Spam' }).focus();
     await page.setViewportSize({ width: 390, height: 800 });
