@@ -12,28 +12,48 @@ const forget = {
 };
 const flushAfterMs = 1_000;
 const mostAtOnce = 1_000;
+/** What waits beyond this while the database is away is left to housekeeping. */
+const mostWaiting = 100_000;
 
 /** Whether what this key stands for is committed, and its sender may not know. */
 export const isCommitted = async (database: Database, account: AccountId, key: Buffer): Promise<boolean> =>
   (await database.read(find, [account, key])).length > 0;
 
-/** Forgets the keys of acknowledged deliveries in the background, those of all mailboxes together. One that is not forgotten (a crash) is swept by housekeeping. */
+interface Told {
+  account: AccountId;
+  key: Buffer;
+}
+
+/**
+ * Forgets the keys of acknowledged deliveries in the background, those of all mailboxes together, and goes on trying while the database is away: by a
+ * key that stays, what a device sends each hour to the byte is taken for one letter that comes again. Those of a crash are swept by housekeeping.
+ */
 export class DeliveryKeys {
   readonly #database: Database;
-  #waiting: { account: AccountId; key: Buffer }[] = [];
+  #waiting: Told[] = [];
   #timer: NodeJS.Timeout | null = null;
+  #closed = false;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
   acknowledge(account: AccountId, key: Buffer): void {
-    this.#waiting.push({ account, key });
-    this.#timer ??= setTimeout(() => void this.flush(), flushAfterMs).unref();
+    this.#wait([{ account, key }]);
   }
 
-  async flush(): Promise<void> {
+  async close(): Promise<void> {
+    this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
+    await this.#flush();
+  }
+
+  #wait(more: readonly Told[]): void {
+    if (this.#waiting.length < mostWaiting) this.#waiting.push(...more);
+    if (!this.#closed) this.#timer ??= setTimeout(() => void this.#flush(), flushAfterMs).unref();
+  }
+
+  async #flush(): Promise<void> {
     this.#timer = null;
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -41,7 +61,7 @@ export class DeliveryKeys {
     for (let at = 0; at < waiting.length; at += mostAtOnce) {
       const some = waiting.slice(at, at + mostAtOnce);
       const keys = some.map(({ key }) => `"\\\\x${key.toString('hex')}"`).join(',');
-      await this.#database.note(forget, [int8Array(some.map(({ account }) => account)), `{${keys}}`]).catch(() => undefined);
+      await this.#database.note(forget, [int8Array(some.map(({ account }) => account)), `{${keys}}`]).catch(() => this.#wait(some));
     }
   }
 }

@@ -195,7 +195,7 @@ export function openPostgresStore({ database, bus, mostFolders, pictureBytes = 2
     async close() {
       endHints();
       snapshots.close();
-      await keys.flush();
+      await keys.close();
     },
   };
 }

@@ -175,6 +175,24 @@ describe('messages', () => {
     });
   });
 
+  test('a key that could not be forgotten at once is forgotten later: what a device sends each hour is no letter that comes again', async () => {
+    await process.store.deliver(account, letter('eins'), Buffer.from('stündlich'));
+    const isTried = async () =>
+      (await sql(database.url, `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%join delivery_key%'`))
+        .length > 0;
+    await process.database.transaction(async (query) => {
+      await query({ name: 'hold_all', text: 'lock table delivery_key in access exclusive mode' });
+      process.store.acknowledge(account, Buffer.from('stündlich'));
+      await expect.poll(isTried, { interval: 5, timeout: 5_000 }).toBe(true);
+      await expect.poll(isTried, { interval: 5, timeout: 5_000 }).toBe(false);
+    });
+    await expect
+      .poll(async () => (await sql(database.url, 'select 1 from delivery_key where account_id = $1', [account])).length, {
+        timeout: 10_000,
+      })
+      .toBe(0);
+  });
+
   test('replies join the thread of what they answer', async () => {
     const first = await process.store.deliver(account, newMessage('Message-ID: <a@t>\nSubject: A\n\nx'), null);
     const reply = await process.store.deliver(account, newMessage('Message-ID: <b@t>\nIn-Reply-To: <a@t>\nSubject: Re: A\n\nx'), null);

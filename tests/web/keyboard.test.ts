@@ -101,6 +101,44 @@ describe('with keys alone', () => {
     await page.close();
   });
 
+  it('one goes through a toolbar with the arrows, and past it with one Tab', async () => {
+    const { page, subjects } = await openFolder();
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    const bar = page.getByRole('toolbar', { name: '1 Unterhaltung ausgewählt' });
+    const [clear, all] = [bar.getByRole('button').first(), bar.getByRole('button').nth(1)];
+    await clear.focus();
+    await page.keyboard.press('ArrowRight');
+    const isOn = (button: typeof all) => expect.poll(() => button.evaluate((one) => one === document.activeElement)).toBe(true);
+    await isOn(all);
+    await page.keyboard.press('End');
+    await isOn(bar.getByRole('button').last());
+    await page.keyboard.press('ArrowRight');
+    await isOn(clear);
+    // as it was left: it is one stop, and the next key leads on to the letters
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.closest('[role=toolbar]') === null)).toBe(true);
+    await page.keyboard.press('Shift+Tab');
+    await isOn(all);
+    expect(await rowOf(page, subjects[0] ?? '').count()).toBe(1);
+    await page.close();
+  });
+
+  it('one hears whose letter it is, and when it came, with its subject', async () => {
+    const { page, subjects } = await openFolder();
+    await page.keyboard.press('j');
+    await comesTo(page, subjects[0] ?? '');
+    const described = await page.evaluate(() =>
+      (document.activeElement?.getAttribute('aria-describedby') ?? '')
+        .split(' ')
+        .map((id) => document.getElementById(id)?.textContent ?? 'nothing')
+        .join(' '),
+    );
+    expect(described).toMatch(/^Anna.*\d/);
+    await page.close();
+  });
+
   it('one comes back into the text from a link that is not set after all', async () => {
     const { page } = await openFolder();
     await page.keyboard.press('c');

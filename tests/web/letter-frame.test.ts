@@ -88,6 +88,19 @@ describe.each([
     await expect.poll(missing).toBeLessThan(3);
   });
 
+  it.runIf(look.width < 480)('a picture beside long words keeps some of its width, and never more than its own', async () => {
+    const picture = (width: number) =>
+      `<td><img src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7" width="${width}" height="60"></td>`;
+    const words = '<td>https://www.beispiel.example/ein/sehr/langer/pfad/ohne/ende/und/noch/viel/mehr/davon/hier</td>';
+    await open(`<table width="600"><tr>${picture(120)}${words}</tr><tr>${picture(20)}${words}</tr></table>`);
+    await frame().locator('img').nth(1).waitFor();
+    const widths = await frame()
+      .locator('img')
+      .evaluateAll((images) => images.map((image) => image.clientWidth));
+    expect(widths[0]).toBeGreaterThan(35);
+    expect(widths[1]).toBe(20);
+  });
+
   it('a letter is put into the frame that was loaded ahead, and the next one into another', async () => {
     const [first = '', second = ''] = ['Erster', 'Zweiter'].map(unique);
     for (const subject of [first, second])

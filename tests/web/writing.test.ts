@@ -763,6 +763,33 @@ describe('the text', () => {
     await discard();
   });
 
+  it.each(['Aufzählung', 'Nummerierung', 'Zitat'])(
+    'takes a line out of what it stands in before it reaches for the original above: %s',
+    async (what) => {
+      const subject = unique('Darunter');
+      await openNew({ subject, html: '<p>Frage?</p>' });
+      await page.keyboard.press('f');
+      const carried = page.locator('.body-text .carried');
+      await carried.waitFor();
+      await page.getByRole('button', { name: 'Formatierung', exact: true }).click();
+      await page.locator('.body-text').focus();
+      await moveCaret(page, 'Control+End');
+      await page.keyboard.type('Punkt');
+      await page.getByRole('button', { name: what, exact: true }).click();
+      const inside = page.locator('.body-text :is(ul, ol, blockquote)', { hasText: 'Punkt' });
+      await inside.waitFor();
+      await moveCaret(page, 'Home');
+      await page.keyboard.press('Backspace');
+      await inside.waitFor({ state: 'detached' });
+      await page.locator('.body-text > p', { hasText: 'Punkt' }).waitFor();
+      expect(await page.locator('.body-text .carried.ProseMirror-selectednode').count()).toBe(0);
+      await page.keyboard.press('Backspace');
+      await page.locator('.body-text .carried.ProseMirror-selectednode').waitFor();
+      expect(await carried.count()).toBe(1);
+      await discard();
+    },
+  );
+
   it('asks before a letter is thrown away that has nothing but a file on its way here', async () => {
     let letThrough = () => {};
     const arrives = new Promise<void>((resolve) => {

@@ -117,16 +117,21 @@ export const CarriedNode = Node.create<CarriedOptions>({
 const isCarried = (selection: Selection): selection is NodeSelection =>
   selection instanceof NodeSelection && selection.node.type.name === 'carried';
 
-/** Selects the carried block that stands beside the caret, so that the next press deletes what is seen to be chosen. An empty line between goes. */
+/**
+ * Selects the carried block that stands beside the caret's own line, so that the next press deletes what is seen to be chosen. An empty line between goes.
+ * What stands in a list, a quotation or a table is left to the editor: there the key takes it out of that, or does nothing.
+ */
 function selectCarriedBeside(view: EditorView, direction: 1 | -1): boolean {
   const { tr, doc, selection } = view.state;
   if (!(selection instanceof TextSelection) || !selection.empty) return false;
   const { $from } = selection;
   if ($from.parentOffset !== (direction > 0 ? $from.parent.content.size : 0)) return false;
-  const beside = Selection.findFrom(doc.resolve(direction > 0 ? $from.after() : $from.before()), direction);
-  if (!beside || !isCarried(beside)) return false;
+  const edge = doc.resolve(direction > 0 ? $from.after() : $from.before());
+  const beside = direction > 0 ? edge.nodeAfter : edge.nodeBefore;
+  if (beside?.type.name !== 'carried') return false;
+  const at = direction > 0 ? edge.pos : edge.pos - beside.nodeSize;
   if ($from.parent.content.size === 0 && $from.depth === 1) tr.delete($from.before(), $from.after());
-  view.dispatch(tr.setSelection(NodeSelection.create(tr.doc, tr.mapping.map(beside.from))).scrollIntoView());
+  view.dispatch(tr.setSelection(NodeSelection.create(tr.doc, tr.mapping.map(at))).scrollIntoView());
   return true;
 }
 

@@ -21,6 +21,7 @@ import { useTranslations } from 'next-intl';
 import { useRef, useState } from 'react';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { Toolbar } from '../../ui/toolbar.tsx';
 import { leaveCarried } from './carried-node.ts';
 import { linkTarget } from './link-target.ts';
 
@@ -81,7 +82,7 @@ export function EditorToolbar({ editor, onPicture, onPlain }: Props) {
     { label: text('clearFormat'), icon: RemoveFormatting, run: () => chain().unsetAllMarks().clearNodes().run() },
   ];
   return (
-    <div className="format-bar" role="toolbar" aria-label={text('format')}>
+    <Toolbar className="format-bar" label={text('format')}>
       {buttons.map(({ label, icon, run, ...state }) => (
         <IconButton
           key={label}
@@ -107,7 +108,7 @@ export function EditorToolbar({ editor, onPicture, onPlain }: Props) {
         }}
       />
       {linking ? <LinkForm editor={editor} onClose={() => setLinking(false)} /> : null}
-    </div>
+    </Toolbar>
   );
 }
 

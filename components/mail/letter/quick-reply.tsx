@@ -98,7 +98,7 @@ export function QuickReply({ message }: { message: MessageHead }) {
           {text('read.send')}
         </Button>
       ) : (
-        <Button small type="submit" icon={<Icon of={Reply} size={16} />}>
+        <Button small type="submit" aria-keyshortcuts="R" icon={<Icon of={Reply} size={16} />}>
           {text('actions.reply')}
           <kbd>R</kbd>
         </Button>

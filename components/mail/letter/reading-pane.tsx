@@ -25,6 +25,7 @@ import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { Toolbar } from '../../ui/toolbar.tsx';
 import { isScheduledFolder } from '#lib/webmail/sending/scheduled-name.ts';
 import { ConversationPane } from './conversation-pane.tsx';
 import { HeldBanner } from './held-banner.tsx';
@@ -108,7 +109,7 @@ function Tools({
     if (row) action([row]);
   };
   return (
-    <div className="tools" role="toolbar" aria-label={text('label')}>
+    <Toolbar className="tools" label={text('label')}>
       <IconButton className="only-phone" label={text('back')} onClick={actions.close}>
         <Icon of={ArrowLeft} size={21} />
       </IconButton>
@@ -175,6 +176,6 @@ function Tools({
       >
         <Icon of={ChevronDown} />
       </IconButton>
-    </div>
+    </Toolbar>
   );
 }

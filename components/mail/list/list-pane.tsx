@@ -23,6 +23,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { useForwardLetters } from './forward-letters.ts';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
+import { Toolbar } from '../../ui/toolbar.tsx';
 import { FolderMenu } from '../folders/folder-menu.tsx';
 import { useMail } from '../mail-context.ts';
 import { MoveMenu } from '../folders/move-menu.tsx';
@@ -105,7 +106,7 @@ export function SelectionBar({ selection, complete }: { selection: Selection; co
     },
   ];
   return (
-    <div className="list-tools" role="toolbar" aria-label={selected}>
+    <Toolbar className="list-tools" label={selected}>
       <IconButton small label={text('list.clearSelection')} onClick={onClear}>
         <Icon of={X} size={17} />
       </IconButton>
@@ -145,6 +146,6 @@ export function SelectionBar({ selection, complete }: { selection: Selection; co
           </IconButton>
         ))
       )}
-    </div>
+    </Toolbar>
   );
 }

@@ -2,7 +2,7 @@
 
 import { Archive, CornerUpLeft, CornerUpRight, Mail, MailOpen, Paperclip, Star, Trash2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { memo, type DragEvent } from 'react';
+import { memo, useId, type DragEvent } from 'react';
 import { withoutReplyMarks } from '#lib/webmail/reading/subject-marks.ts';
 import { personName } from '#lib/webmail/people/person-name.ts';
 import type { ConversationRow } from '#lib/webmail/reading/conversation-list.ts';
@@ -56,6 +56,7 @@ export const MessageRow = memo(function MessageRow({
   const shown = showsRecipients ? row.to : row.from;
   const names = shown.map(personName).join(', ') || text(showsRecipients ? 'list.noRecipient' : 'list.noSender');
   const press = useLongPress(() => onCheck(row, false));
+  const id = useId();
   return (
     <div
       {...press.handlers}
@@ -66,7 +67,11 @@ export const MessageRow = memo(function MessageRow({
     >
       <span className="mark-cell">
         {row.unread ? <i className="dot" /> : null}
-        {row.unread ? <span className="vh">{text('list.isUnread')}</span> : null}
+        {row.unread ? (
+          <span className="vh" id={`${id}-unread`}>
+            {text('list.isUnread')}
+          </span>
+        ) : null}
         <input
           type="checkbox"
           className="pick"
@@ -77,13 +82,14 @@ export const MessageRow = memo(function MessageRow({
         />
       </span>
       <div className="min-w-0">
-        <div className="l1">
+        <div className="l1" id={`${id}-from`}>
           <span className="from" dir="auto">
             <Marked text={showsRecipients ? text('list.toWhom', { names }) : names} words={marks} />
           </span>
           {row.count > 1 ? (
             <span className="n" title={text('list.messages', { count: row.count })}>
-              {row.count}
+              <span aria-hidden="true">{row.count}</span>
+              <span className="vh">{text('list.messages', { count: row.count })}</span>
             </span>
           ) : null}
           <time dateTime={row.date} suppressHydrationWarning>
@@ -99,6 +105,8 @@ export const MessageRow = memo(function MessageRow({
             href={href}
             tabIndex={tabStop ? 0 : -1}
             aria-current={here ? 'true' : undefined}
+            // who goes from row to row by key is told whose letter it is, and not only what it is called
+            aria-describedby={row.unread ? `${id}-unread ${id}-from` : `${id}-from`}
             onDragStart={(event) => {
               // A finger that rests ticks the row.
               if (press.happened()) event.preventDefault();

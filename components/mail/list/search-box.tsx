@@ -68,6 +68,7 @@ export const SearchBox = memo(function SearchBox({ query, onSearch, input }: Pro
           <input
             ref={input}
             type="search"
+            aria-keyshortcuts="/"
             aria-label={chips.length > 0 ? text('term') : text('placeholder')}
             placeholder={chips.length > 0 ? '' : text('placeholder')}
             value={typed}
@@ -101,7 +102,9 @@ export const SearchBox = memo(function SearchBox({ query, onSearch, input }: Pro
             <Icon of={X} size={17} />
           </IconButton>
         ) : (
-          <kbd className="only-wide">/</kbd>
+          <span className="only-wide" aria-hidden="true">
+            <kbd>/</kbd>
+          </span>
         )}
       </form>
     </search>

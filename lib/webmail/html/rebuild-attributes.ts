@@ -19,6 +19,8 @@ export function rebuildAttributes(tag: string, attributes: Attributes, css: CssO
   const wide = css.dark ? wideness(tag, attributes) : null;
   if (wide !== null) written += ` data-wide="${tag === 'img' && wide >= 560 ? 'very' : ''}"`;
   const style = wide && tag !== 'img' ? [`--wide:${wide}px`] : [];
+  const own = css.dark && tag === 'img' ? ownWidth(attributes) : 0;
+  if (own >= leastOwn) style.push(`--own:${own}px`);
   for (const [property, value] of hintsOf(tag, attributes, css)) {
     if (css.dark) style.push(`--hint-${property}:${value}`);
     else if (property === 'background-color' && cells.has(tag) && value.startsWith('#')) written += ` bgcolor="${value}"`;
@@ -52,6 +54,12 @@ const pixels = (value: string | undefined): number | null => {
   const found = /^\s*(\d{1,5})(px)?\s*$/i.exec(value ?? '')?.[1];
   return found === undefined ? null : Number(found);
 };
+
+/** A picture beside long words in a table would lose all its width to them: in a narrow window it keeps some of this. What is less than a sign draws lines. */
+const ownWidth = (attributes: Attributes): number =>
+  Math.min(pixels(attributes.get('width')) ?? 0, Number(styledWidth.exec((attributes.get('style') ?? '').slice(0, 2000))?.[1] ?? Infinity));
+const styledWidth = /(?:^|;)\s{0,20}width\s{0,20}:\s{0,20}(\d{1,5})/i;
+const leastOwn = 16;
 
 const mostNames = 50;
 

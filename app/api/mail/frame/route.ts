@@ -24,7 +24,7 @@ body{margin:0;overflow-x:auto;overflow-y:hidden;color:light-dark(#1c2334,#eceae4
 img{max-width:100%}table{max-width:100%;font-size:inherit}pre{margin:0;overflow-x:auto}tt,code,kbd,samp,pre{font-family:"Atkinson Hyperlegible Mono Variable",ui-monospace,Menlo,monospace;font-size:.93em}pre.wraps{white-space:pre-wrap}
 @media(max-width:600px){img[data-wide=very]{max-width:100%!important}}
 @media(max-width:700px){${wideGivesWay}}
-@media(max-width:480px){img[data-wide]{max-width:100%!important}td[data-wide],th[data-wide]{min-width:0!important}td[data-wide]:not(:only-child),th[data-wide]:not(:only-child){width:auto!important}}
+@media(max-width:480px){td img[style*="--own:"],th img[style*="--own:"]{min-width:min(var(--own),12vw)}img[data-wide]{max-width:100%!important}td[data-wide],th[data-wide]{min-width:0!important}td[data-wide]:not(:only-child),th[data-wide]:not(:only-child){width:auto!important}}
 a{color:light-dark(#1f4b8f,#9dbdf0)}
 blockquote{margin:0 0 0 2px;padding-left:14px;border-left:2px solid light-dark(#ddd8cc,#454b5a);color:light-dark(#4b5468,#b9bdc9)}
 pre.mail-text{white-space:pre;margin:0 0 .85em}

@@ -9,7 +9,8 @@ import { opensInBrowser, servedType } from '#lib/webmail/files/served-type.ts';
 
 /**
  * One part of a message, or the whole (part empty). Opened in the browser only if its type cannot run anything; and even then without
- * script, without our origin, and never as another type than it says. Who plays a recording asks for pieces of it (RFC 9110 section 14).
+ * script, without our origin, and never as another type than it says. Who plays a recording asks for pieces of it (RFC 9110 section 14), from the
+ * page that the browser makes for it: with our origin, or the pieces would be asked for without the sign-in.
  * No answer has a Content-Length: the framework lets none through, so none is counted for HEAD (section 9.3.2 leaves it open).
  */
 async function answer({ mailbox, request, query }: MailRequest): Promise<Response> {
@@ -28,7 +29,7 @@ async function answer({ mailbox, request, query }: MailRequest): Promise<Respons
     'content-security-policy':
       type === 'application/pdf'
         ? "default-src 'none'; object-src 'self'; frame-ancestors 'none'"
-        : "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'",
+        : `${isRecording(type) ? 'sandbox allow-same-origin' : 'sandbox'}; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'`,
     'x-content-type-options': 'nosniff',
     'cross-origin-resource-policy': 'same-origin',
   };
@@ -57,6 +58,8 @@ async function answer({ mailbox, request, query }: MailRequest): Promise<Respons
     throw error;
   }
 }
+
+const isRecording = (type: string): boolean => /^(audio|video)\//.test(type);
 
 export const GET = mailRoute(answer);
 /** Named, so that no content is opened for it that nobody would read. */
