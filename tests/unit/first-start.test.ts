@@ -41,7 +41,7 @@ async function checkout(): Promise<string> {
 }
 
 async function start(root: string, home?: string): Promise<{ code: number; said: string }> {
-  const env = home === undefined ? process.env : { NODE_ENV: process.env.NODE_ENV, PATH: process.env['PATH'], HOME: home };
+  const env = home === undefined ? process.env : { NODE_ENV: process.env['NODE_ENV'], PATH: process.env['PATH'], HOME: home };
   try {
     const { stdout } = await run(process.execPath, ['lib/launcher/start.mjs'], { cwd: root, env });
     return { code: 0, said: stdout };
