@@ -10,7 +10,7 @@ import { startDnsServer, type DnsServer } from '#tests/support/dns-server.ts';
 import { formsOfNobody, formsOfVictim } from '#tests/support/from-forms.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
-import { longestTurn, processorTime } from '#tests/support/processor-time.ts';
+import { longestTurn } from '#tests/support/processor-time.ts';
 import { openTestServices, type TestServices } from '#tests/support/services.ts';
 import { SmtpClient } from '#tests/support/smtp-client.ts';
 
@@ -203,11 +203,14 @@ test('hostile headers are answered at once, and nobody waits meanwhile', async (
     `From: a@evil.example\r\nTo: ${'a@b.example,\r\n '.repeat(15_000)}a@b.example`,
     `From: a@evil.example\r\nX-A${' '.repeat(100_000)}: y`,
   ];
+  // the workers have started
+  expect(await outside(`From: a@evil.example\r\nX-A: ${'x\r\n '.repeat(30_000)}x`)).toMatch(/^(250|554) /);
   const longest = await longestTurn(async () => {
     for (const letter of letters) {
-      const began = processorTime();
+      const began = performance.now();
       expect(await outside(letter)).toMatch(/^(250|554) /);
-      expect(processorTime() - began).toBeLessThan(5_000);
+      // by the clock, of which it takes a tenth of a second: letters of this size are read by workers, whose time is not of this thread
+      expect(performance.now() - began).toBeLessThan(5_000);
     }
   });
   expect(longest).toBeLessThan(1_000);

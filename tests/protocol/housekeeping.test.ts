@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
 import { startHousekeeping } from '#mail-server/housekeeping/housekeeping.ts';
@@ -6,6 +7,7 @@ import {
   dropDeliveryKeys,
   dropInvitations,
   dropLoginFailures,
+  dropWebSessions,
   purgeMailboxes,
   renewChangePartitions,
   renewTracePartitions,
@@ -15,6 +17,7 @@ import {
 import { dropStsPolicies, keepStsPolicy, readStsPolicy } from '#mail-server/store/queue/sts-policies.ts';
 import { INBOX_ID } from '#mail-server/store/mail-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
+import { eventually } from '#tests/support/eventually.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { openTestServices } from '#tests/support/services.ts';
@@ -61,6 +64,30 @@ test('a host that is started anew every few hours comes to each of its jobs', as
   await jobs.close(0);
   await close();
   expect(longest).toBeLessThan(3 * 60_000);
+});
+
+test('what is renewed while housekeeping waits for its row stays', async () => {
+  await sql(
+    database.url,
+    `insert into web_session (hash, mailbox_id, credential_version, program, network, expires_at)
+     select sha256(name::text::bytea), $1, 0, 'x', 'unknown', now() - interval '1 hour' from unnest(array['over', 'used', 'over as well']) name`,
+    [account],
+  );
+  const browser = new pg.Client({ connectionString: database.url });
+  await browser.connect();
+  await browser.query('begin');
+  await browser.query(`update web_session set expires_at = now() + interval '1 hour' where hash = sha256('used')`);
+  const dropping = untilDone(dropWebSessions);
+  try {
+    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await eventually('housekeeping to wait', async () => (await sql(database.url, waiting)).length > 0);
+  } finally {
+    await browser.query('commit');
+    await browser.end();
+  }
+  await dropping;
+  const left = await sql(database.url, `select hash = sha256('used') as used from web_session where mailbox_id = $1`, [account]);
+  expect(left).toEqual([{ used: true }]);
 });
 
 test('changes in the panel and invitations are kept for their time, and no longer', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { processorTime } from '#tests/support/processor-time.ts';
+import { longestTurn, processorTime } from '#tests/support/processor-time.ts';
 
 test('what takes less than a tick of the system is counted, and not as a whole one', () => {
   const work = (): number => {
@@ -14,4 +14,13 @@ test('what takes less than a tick of the system is counted, and not as a whole o
     return processorTime() - before;
   });
   expect(Math.min(...counted)).toBeGreaterThan(0);
+});
+
+test('a turn counts also where the work ends with it', async () => {
+  const work = async (): Promise<void> => {
+    const until = processorTime() + 100;
+    while (processorTime() < until);
+  };
+  expect(await longestTurn(work)).toBeGreaterThanOrEqual(100);
+  expect(await longestTurn(() => new Promise((resolve) => setImmediate(() => resolve(work()))))).toBeGreaterThanOrEqual(100);
 });

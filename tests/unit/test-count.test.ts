@@ -24,3 +24,11 @@ test('what failed again has failed, the rest of its file counts as it came the s
   expect(failures.map(({ test: name }) => name)).toEqual(['b > two']);
   expect(retried.map(({ test: name }) => name)).toEqual(['b > one', 'c > its hook']);
 });
+
+test('a file that did not come again, whatever the reason, has failed as it did', () => {
+  const first = [fileOf('a', 3), fileOf('b', 2, 'one'), fileOf('c', 1, 'two')];
+  const { passed, failed, failures, retried } = sumWithAgain(first, [fileOf('c', 2), fileOf(null, 0)]);
+  expect([passed, failed]).toEqual([7, 1]);
+  expect(failures.map(({ test: name }) => name)).toEqual(['b > one']);
+  expect(retried.map(({ test: name }) => name)).toEqual(['c > two']);
+});

@@ -118,7 +118,7 @@ describe('with keys alone', () => {
     // as it was left: it is one stop, and the next key leads on to the letters
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Tab');
-    expect(await page.evaluate(() => document.activeElement?.closest('[role=toolbar]') === null)).toBe(true);
+    await page.waitForFunction(() => document.activeElement?.closest('[role=toolbar]') === null);
     await page.keyboard.press('Shift+Tab');
     await isOn(all);
     expect(await rowOf(page, subjects[0] ?? '').count()).toBe(1);

@@ -39,9 +39,10 @@ export function filesToRunAgain(counts: readonly FileCount[]): string[] {
   return files.length === failed.length && files.length <= mostAgain ? files : [];
 }
 
-/** Of files that were run again the second run counts; what failed in the first alone is named. */
+/** Of files that came again the second run counts; what failed in the first alone is named. */
 export function sumWithAgain(first: readonly FileCount[], again: readonly FileCount[]): Count {
-  const count = sum([...first.filter(({ failures }) => failures.length === 0), ...again]);
+  const came = new Set(again.map(({ file }) => file));
+  const count = sum([...first.filter(({ file, failures }) => failures.length === 0 || !came.has(file)), ...again]);
   const failed = new Set(count.failures.map(({ test }) => test));
   const recovered = first.flatMap(({ failures }) => failures).filter(({ test }) => !failed.has(test));
   return { ...count, retried: [...count.retried, ...recovered] };
