@@ -1,6 +1,6 @@
 'use client';
 
-import { useLayoutEffect, useRef, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react';
 
 interface Props {
   label: string;
@@ -28,6 +28,12 @@ export function Toolbar({ label, className, children }: Props) {
   useLayoutEffect(() => {
     if (bar.current) letTabReach(bar.current, document.activeElement);
   });
+  // a window that becomes smaller may hide the one
+  useEffect(() => {
+    const again = () => bar.current && letTabReach(bar.current, document.activeElement);
+    window.addEventListener('resize', again);
+    return () => window.removeEventListener('resize', again);
+  }, []);
   const move = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const all = buttonsOf(event.currentTarget).filter(({ disabled }) => !disabled);

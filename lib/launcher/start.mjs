@@ -82,13 +82,23 @@ function installPackages() {
 /** Why it failed, in a sentence. */
 function install(directory) {
   const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--loglevel=error', '--no-audit', '--no-fund'];
-  // the user of a service often has no home, where npm would keep what it fetches
-  if (!process.env.npm_config_cache && !isWritable(homedir())) args.push(`--cache=${join(`${beside}${process.pid}`, '.npm')}`);
+  if (!hasCache()) args.push(`--cache=${join(`${beside}${process.pid}`, '.npm')}`);
   const npm = spawnSync('npm', args, { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] });
   if (npm.error) return `npm cannot be started (${npm.error.code}): install npm, then start again.`;
   if (npm.status !== 0) return `npm ci failed with exit code ${npm.status ?? npm.signal}; its reason stands above.`;
   writeFileSync(join(directory, 'node_modules', '.postamt-lock'), hashOfLock());
   return undefined;
+}
+
+/** Whether npm can keep what it fetches: the user of a service often has no home for it. `npm start` names the place also where there is none. */
+function hasCache() {
+  try {
+    const cache = process.env.npm_config_cache || join(homedir(), '.npm');
+    mkdirSync(cache, { recursive: true });
+    return isWritable(cache);
+  } catch {
+    return false;
+  }
 }
 
 function putInPlace(making) {

@@ -14,10 +14,11 @@ import { receivedField } from '../delivery/trace-header.ts';
 import { guardOutgoing } from '../spam/guard-outgoing.ts';
 import { findVirus } from '../spam/check-arrival.ts';
 import { bellOf } from '../queue/queue-bell.ts';
-import { forgetAcceptKey, forgetSubmission } from '../store/queue/queue-settlement.ts';
+import { forgetSubmission } from '../store/queue/queue-settlement.ts';
 import { enqueueSubmission, type OutgoingGuard, type Submitted } from '../store/queue/submission-store.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
 import type { Principal } from '../auth/types.ts';
+import { forgetAnswered } from './forget-answered.ts';
 import { customerFull, sendingHeld, tooMany, tooManyStrangers } from './check-submission.ts';
 import { releaseTime } from './parse-hold-parameters.ts';
 import { prepareSubmission } from './prepare-submission.ts';
@@ -112,10 +113,7 @@ export async function acceptSubmission(
       replies: [reply(250, '2.0.0', `Angenommen - queued${queueId === null ? '' : ` as ${queueId}`}`)],
       settle: (answered) => {
         settle(answered);
-        if (!answered || accepted.kind !== 'queued') return;
-        forgetAcceptKey(services.database, accepted.queueId).catch((error: unknown) =>
-          services.log.warn({ err: error }, 'an accept key stays'),
-        );
+        if (answered && accepted.kind === 'queued') forgetAnswered(services, accepted.queueId);
       },
       heard: () => {
         if (accepted.kind === 'queued')

@@ -7,10 +7,10 @@ import { takeReport } from '../delivery/take-report.ts';
 import type { Resolution } from '../../lib/targets/resolve-address.ts';
 import { bellOf } from '../queue/queue-bell.ts';
 import { successReport } from '../queue/report/success-report.ts';
-import { forgetAcceptKey } from '../store/queue/queue-settlement.ts';
 import { enqueue, type NewQueueMessage } from '../store/queue/queue-store.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import type { Arrived, LocalRecipient } from './arrived.ts';
+import { forgetAnswered } from './forget-answered.ts';
 import { receiveReport } from './receive-report.ts';
 
 const keyring = new DeliveryKeyring();
@@ -47,8 +47,7 @@ export async function enqueueOnward(
     return {
       ok: true,
       settle: (answered) => {
-        if (!settle(answered) || queueId === null) return;
-        forgetAcceptKey(services.database, queueId).catch((error: unknown) => services.log.warn({ err: error }, 'an accept key stays'));
+        if (settle(answered) && queueId !== null) forgetAnswered(services, queueId);
       },
     };
   } catch (error) {

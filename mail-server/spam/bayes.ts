@@ -25,23 +25,42 @@ const wantedShare = 0.45;
 /** what the mailbox's own user decided weighs more than what colleagues did */
 const ownWeight = 3;
 
-/** Robinson's combination of word probabilities with Fisher's method, from what was learnt; null while that is too little. */
-export function bayesReason(features: Pick<LetterFeatures, 'tokens'>, { letters, tokens: counts }: TokenCounts): Reason | null {
-  const own = lettersOf(letters, false);
-  const colleagues = lettersOf(letters, true);
+/**
+ * What was learnt says of a letter; null while that is too little. What all of its customer taught counts up to the points of colleagues, and beyond them
+ * as far as what the mailbox itself taught says the same.
+ */
+export function bayesReason({ tokens }: Pick<LetterFeatures, 'tokens'>, learnt: TokenCounts): Reason | null {
+  const own = lettersOf(learnt.letters, false);
+  const all = lettersOf(learnt.letters, true);
   const hasTaught = Math.min(own.spam, own.ham) >= enough;
   // one colleague who sorts out thousands would outvote whoever has taught enough: all of them together count as many letters as his own
-  const share = hasTaught ? Math.min(1, (own.spam + own.ham) / (colleagues.spam + colleagues.ham || 1)) : 1;
-  const weight = (shared: boolean): number => (shared ? share : ownWeight);
-  const total = { spam: own.spam * ownWeight + colleagues.spam * share, ham: own.ham * ownWeight + colleagues.ham * share };
-  if (total.spam < leastSpam || total.ham < leastHam) return null;
+  const share = hasTaught ? Math.min(1, (own.spam + own.ham) / (all.spam + all.ham || 1)) : 1;
+  const together = leaning(tokens, learnt, { own: ownWeight, all: share });
+  // his own are among those of all
+  const alone = own.spam >= leastSpam ? leaning(tokens, learnt, { own: ownWeight + 1, all: 0 }) : 0;
+  const side = Math.sign(together);
+  const agreed = Math.min(Math.abs(together), alone * side) * (hasTaught ? decisive : mostPoints);
+  const points = side * Math.max(Math.abs(together) * mostOfColleagues, agreed);
+  if (Math.abs(points) < 0.5) return null;
+  return points > 0 ? { code: 'learnt-spam', points } : { code: 'learnt-ham', points: points * wantedShare };
+}
+
+/**
+ * Robinson's combination of word probabilities with Fisher's method: from -1, like wanted letters, to 1, like unwanted ones; 0 while too little was learnt.
+ * `weights`: how much a letter counts that the mailbox itself, or anybody of its customer, taught.
+ */
+function leaning(tokens: LetterFeatures['tokens'], learnt: TokenCounts, weights: { own: number; all: number }): number {
+  const total = { spam: 0, ham: 0 };
   const known = new Map<number, { spam: number; ham: number }>();
-  for (const [shared, token, spam, ham] of counts) {
+  for (const [shared, spam, ham] of learnt.letters) add(total, spam, ham, shared ? weights.all : weights.own);
+  if (total.spam < leastSpam || total.ham < leastHam) return 0;
+  for (const [shared, token, spam, ham] of learnt.tokens) {
     const sum = known.get(token) ?? { spam: 0, ham: 0 };
-    known.set(token, { spam: sum.spam + spam * weight(shared), ham: sum.ham + ham * weight(shared) });
+    add(sum, spam, ham, shared ? weights.all : weights.own);
+    known.set(token, sum);
   }
   const chances: number[] = [];
-  for (const token of features.tokens) {
+  for (const token of tokens) {
     const count = known.get(token);
     if (!count) continue;
     const spam = count.spam / total.spam;
@@ -50,16 +69,17 @@ export function bayesReason(features: Pick<LetterFeatures, 'tokens'>, { letters,
     const chance = (0.5 * strength + (seen * spam) / (spam + ham || 1)) / (strength + seen);
     if (Math.abs(chance - 0.5) >= leastDistance) chances.push(chance);
   }
-  if (chances.length < 3) return null;
+  if (chances.length < 3) return 0;
   chances.sort((one, other) => Math.abs(other - 0.5) - Math.abs(one - 0.5));
   const telling = chances.slice(0, mostTelling);
   const spam = 1 - chiSquare(-2 * telling.reduce((sum, chance) => sum + Math.log(1 - chance), 0), telling.length);
   const ham = 1 - chiSquare(-2 * telling.reduce((sum, chance) => sum + Math.log(chance), 0), telling.length);
-  const indicator = (1 + spam - ham) / 2;
-  const most = hasTaught ? decisive : own.spam >= leastSpam ? mostPoints : mostOfColleagues;
-  const points = (indicator - 0.5) * 2 * most;
-  if (Math.abs(points) < 0.5) return null;
-  return points > 0 ? { code: 'learnt-spam', points } : { code: 'learnt-ham', points: points * wantedShare };
+  return spam - ham;
+}
+
+function add(sum: { spam: number; ham: number }, spam: number, ham: number, weight: number): void {
+  sum.spam += spam * weight;
+  sum.ham += ham * weight;
 }
 
 const lettersOf = (letters: TokenCounts['letters'], which: boolean): { spam: number; ham: number } => {

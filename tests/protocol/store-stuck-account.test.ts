@@ -77,6 +77,28 @@ test('accounts that are stuck take no connections from the others, however many 
   await Promise.all(late);
 });
 
+test('where another process writes to an account without a pause, others get their turn', async () => {
+  const holder = new pg.Client(database.url);
+  await holder.connect();
+  let isOver = false;
+  let turns = 0;
+  const hold = `begin; update account_counter set modseq = modseq + 1 where account_id = ${stuck}; select pg_sleep(1); commit`;
+  const holding = (async () => {
+    for (; !isOver; turns++) await holder.query(hold);
+  })();
+  try {
+    for (let count = 0; count < 3; count++) {
+      await process.store.deliver(stuck, newMessage('Subject: y\n\ny\n'), null);
+      await process.store.append(stuck, INBOX_ID, [newMessage('Subject: a\n\na\n'), newMessage('Subject: b\n\nb\n')]);
+    }
+    expect(turns).toBeLessThan(20);
+  } finally {
+    isOver = true;
+    await holding;
+    await holder.end();
+  }
+});
+
 test('STORE, MOVE and EXPUNGE of thousands of scattered messages are one statement each', async () => {
   const account = await createAccount(database.url, 'gross@muster.at', 1e12);
   const client = new pg.Client(database.url);

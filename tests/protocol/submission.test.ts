@@ -7,6 +7,8 @@ import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { signMailboxToken } from '#lib/auth/mailbox-token.ts';
 import { sealSecret } from '#lib/auth/secret-box.ts';
 import type { AccountId } from '#lib/db/ids.ts';
+import type { Query } from '#mail-server/store/postgres/statement.ts';
+import { StoreError } from '#mail-server/store/store-error.ts';
 import { startSubmission, type RunningSubmission } from '#mail-server/smtp/submission-server.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { LineClient } from '#tests/support/line-client.ts';
@@ -303,6 +305,28 @@ describe('recipients', () => {
 });
 
 describe('a message', () => {
+  test('that was answered is another one when it comes again, also where the database was away at that moment: a device sends the same each hour', async () => {
+    const { database: store } = opened.services;
+    let cuts = 0;
+    const cutOnce =
+      (query: Query): Query =>
+      (statement, values) => {
+        if (!/^queue_forget_(keys|held_key)$/.test(statement.name) || cuts >= 2) return query(statement, values);
+        cuts++;
+        return Promise.reject(new StoreError('Unavailable'));
+      };
+    const cut = { ...opened.services, database: { ...store, write: cutOnce(store.write), note: cutOnce(store.note) }, secret: testSecret };
+    const server = await startSubmission(cut);
+    const client = await SmtpClient.open(server.ports.submissions, { tls: true });
+    clients.push(client);
+    await client.signIn(address, password);
+    expect(await client.send(address, ['wer@example.org'], letter(address))).toMatch(/^250 /);
+    await expect.poll(() => cuts).toBe(2);
+    await expect.poll(async () => (await queued()).map(({ accept_key: key }) => key), { timeout: 10_000 }).toEqual([null]);
+    client.close();
+    await server.close(1000);
+  });
+
   test('is in the queue before it is acknowledged, with what was missing, without Bcc', async () => {
     const client = await signedIn();
     const answer = await client.send(

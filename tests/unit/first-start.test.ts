@@ -40,8 +40,8 @@ async function checkout(): Promise<string> {
   return root;
 }
 
-async function start(root: string, home?: string): Promise<{ code: number; said: string }> {
-  const env = home === undefined ? process.env : { NODE_ENV: process.env['NODE_ENV'], PATH: process.env['PATH'], HOME: home };
+async function start(root: string, others?: { HOME: string; npm_config_cache?: string }): Promise<{ code: number; said: string }> {
+  const env = others ? { NODE_ENV: process.env['NODE_ENV'], PATH: process.env['PATH'], ...others } : process.env;
   try {
     const { stdout } = await run(process.execPath, ['lib/launcher/start.mjs'], { cwd: root, env });
     return { code: 0, said: stdout };
@@ -59,12 +59,17 @@ test('starts of a fresh checkout at the same time do not take the packages from 
   expect(await leftovers(root)).toEqual([]);
 });
 
-test('the user of a service needs no home: npm keeps what it fetches elsewhere then', async () => {
-  const root = await checkout();
-  // nobody, root neither, makes a directory below a file
-  expect(await start(root, join(root, 'package.json', 'home'))).toEqual(works);
-  expect(await leftovers(root)).toEqual([]);
-});
+test.each(['node', 'npm start'])(
+  'the user of a service needs no home where %s starts it: npm keeps what it fetches elsewhere then',
+  async (by) => {
+    const root = await checkout();
+    // nobody, root neither, makes a directory below a file
+    const HOME = join(root, 'package.json', 'home');
+    const told = by === 'node' ? {} : { npm_config_cache: join(HOME, '.npm') };
+    expect(await start(root, { HOME, ...told })).toEqual(works);
+    expect(await leftovers(root)).toEqual([]);
+  },
+);
 
 test('a first start that was killed while it installed is done again by the next one, which clears up after it', async () => {
   const root = await checkout();

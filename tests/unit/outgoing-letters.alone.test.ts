@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import type { AccountId } from '#lib/db/ids.ts';
 import { database } from '#lib/db/prisma.ts';
 import { emptyLetter } from '#lib/webmail/writing/empty-letter.ts';
 import type { MailboxIdentity } from '#lib/webmail/connection/mailbox-identity.ts';
-import { noteAlive, noteSubmitted, readAbandoned, readOutgoing, refusePress, takeLetter } from '#lib/webmail/sending/outgoing-letters.ts';
+import {
+  noteAlive,
+  noteSubmitted,
+  noteWithdrawn,
+  readAbandoned,
+  readOutgoing,
+  refusePress,
+  takeLetter,
+  waitsIn,
+} from '#lib/webmail/sending/outgoing-letters.ts';
 import { takeFromQueue } from '#lib/webmail/sending/take-from-queue.ts';
 import { createAccount } from '#tests/support/accounts.ts';
 import { sql } from '#tests/support/passwords.ts';
@@ -83,6 +92,18 @@ it('a wish to take back that overtakes its letter holds', async () => {
   expect(await refusePress(box, letter.id, press)).toBe(false);
   expect(await takeLetter(box, letter, press, soon())).toBeNull();
   expect(await takeLetter(box, letter, randomUUID(), soon())).not.toBeNull();
+});
+
+it('a letter waits, and is taken back, by the clock of the database where that of the web is an hour ahead', async () => {
+  const [letter, press] = [emptyLetter(), randomUUID()];
+  const taken = await takeLetter(box, letter, press, new Date(Date.now() + 60_000));
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  expect(await waitsIn(box, 'Geplant')).toBe(true);
+  await noteSubmitted(box, { letterId: letter.id, attempt: taken?.attempt ?? '' }, { state: 'failed' });
+  await noteWithdrawn(box, letter.id);
+  const [row] = await sql(test.url, 'select state, changed_at <= now() as past from outgoing_letter where letter_id = $1', [letter.id]);
+  expect(row).toEqual({ state: 'withdrawn', past: true });
 });
 
 it('two wishes at once to take a letter back are one: neither hears that it is too late', async () => {

@@ -61,3 +61,12 @@ test('a mailbox that has taught enough is not outvoted by a colleague who teache
   expect(bayesReason(features, balanced([0, 25], [2500, 25]))?.code).not.toBe('learnt-spam');
   expect(bayesReason(features, balanced([25, 0], [25, 2500]))?.code).not.toBe('learnt-ham');
 });
+
+test.each([2, 25])('nor where the mailbox itself sorted out %d letters of each kind, of which none was like it', (lessons) => {
+  const letters: TokenCounts['letters'] = [
+    [false, lessons, Math.max(lessons, 5)],
+    [true, 4000, 4000],
+  ];
+  expect(bayesReason(features, taught([0, 0], [4000, 0], { letters }))).toMatchObject({ code: 'learnt-spam' });
+  expect(isJunk(taught([0, 0], [4000, 0], { letters }))).toBe(false);
+});

@@ -125,6 +125,19 @@ describe('with keys alone', () => {
     await page.close();
   });
 
+  it('one reaches a toolbar also when the window became so small that the button one was at is gone', async () => {
+    const { page, subjects } = await openFolder();
+    await rowOf(page, subjects[0] ?? '')
+      .locator('a.go')
+      .click();
+    const bar = page.locator('.tools');
+    await bar.getByRole('button', { name: 'Spam' }).focus();
+    await page.setViewportSize({ width: 390, height: 800 });
+    const stops = () => bar.locator('button[tabindex="0"]').evaluateAll((all) => all.filter((one) => one.checkVisibility()).length);
+    await expect.poll(stops).toBe(1);
+    await page.close();
+  });
+
   it('one hears whose letter it is, and when it came, with its subject', async () => {
     const { page, subjects } = await openFolder();
     await page.keyboard.press('j');

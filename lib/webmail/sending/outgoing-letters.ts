@@ -144,14 +144,14 @@ const asOutgoing = (row: Row): OutgoingLetter => ({
 export async function noteWithdrawn(box: Box, letterId: string): Promise<void> {
   await database().outgoingLetter.updateMany({
     where: { mailboxId: box.mailboxId, letterId, state: 'failed' },
-    data: { state: 'withdrawn', changedAt: new Date() },
+    data: { state: 'withdrawn', changedAt: await databaseTime() },
   });
 }
 
 /** A letter that was never given was taken back: its press does nothing if it comes yet. False: it was given meanwhile. */
 export async function refusePress(box: Box, letterId: string, press: string): Promise<boolean> {
   const { count } = await database().outgoingLetter.createMany({
-    data: [{ mailboxId: box.mailboxId, letterId, press, state: 'withdrawn', attempt: randomUUID(), releaseAt: new Date() }],
+    data: [{ mailboxId: box.mailboxId, letterId, press, state: 'withdrawn', attempt: randomUUID(), releaseAt: await databaseTime() }],
     skipDuplicates: true,
   });
   return count > 0;
@@ -188,7 +188,7 @@ export const waitsIn = async (box: Box, folder: string): Promise<boolean> =>
       mailboxId: box.mailboxId,
       OR: [
         { state: 'held', copyFolder: folder },
-        { state: { in: ['held', 'submitting'] }, copyFolder: null, releaseAt: { gt: new Date() } },
+        { state: { in: ['held', 'submitting'] }, copyFolder: null, releaseAt: { gt: await databaseTime() } },
       ],
     },
     take: 1,

@@ -7,8 +7,9 @@ export async function databaseTime(): Promise<Date> {
   return row?.now ?? new Date();
 }
 
-/** How long it can be taken back, which a browser counts by itself; 0: it has left. */
+/** How long it can be taken back, which a browser counts by itself; 0: it has left. It is given: where the database is away now, our own clock must do. */
 export async function withTimeLeft<Sent extends Pick<LetterSent, 'leavesAt'>>(sent: Sent): Promise<Sent & { leavesInMs: number }> {
-  const leavesInMs = sent.leavesAt === '' ? 0 : Date.parse(sent.leavesAt) - (await databaseTime()).getTime();
-  return { ...sent, leavesInMs: Math.max(0, leavesInMs) };
+  if (sent.leavesAt === '') return { ...sent, leavesInMs: 0 };
+  const now = await databaseTime().catch(() => new Date());
+  return { ...sent, leavesInMs: Math.max(0, Date.parse(sent.leavesAt) - now.getTime()) };
 }

@@ -66,7 +66,7 @@ function split(text: string, sign: string): string[] {
   // what is never closed divides nothing
   let commentsLeft = (text.match(/\)/g) ?? []).length;
   let commented = false;
-  for (const character of text) {
+  for (const character of text.match(/\\["\\]|./gsu) ?? []) {
     if (character === '"') quoted = !quoted;
     else if (!quoted && character === '<') angled = true;
     else if (!quoted && character === '>') angled = false;
@@ -119,10 +119,14 @@ function joinNames(pieces: readonly string[]): string[] {
 /** Several addresses with nothing but blanks between: "a@x.at b@y.at", "Eva <eva@x.at> Otto <otto@y.at>". */
 function splitBlanks(piece: string): string[] {
   const words = piece.split(/\s+/);
+  if (quotedName.test(piece)) return [piece];
   if (words.length > 1 && words.every((word) => looksLikeAddress(bare(word)))) return words;
   if ((piece.match(/</g) ?? []).length < 2 || piece.includes('"')) return [piece];
   return piece.split(/(?<=>)\s+/).filter(Boolean);
 }
+
+/** '"Max <alt@x.at>" <max@x.at>': whatever stands in it, it is a name. */
+const quotedName = /^"(?:[^"\\]|\\.)*"\s*<[^<>]*>$/;
 
 /** Without what is put around an address: brackets, quotation marks, "mailto:". */
 function bare(word: string): string {
@@ -154,7 +158,7 @@ function parsePerson(given: string): Person[] {
 function readPerson(piece: string): Person {
   const angled = /^(.*)<([^<>]*)>[\s.]*$/s.exec(piece);
   // "Max <max@x.at, Eva <eva@x.at>": who is in brackets before the last would be a part of Eva's name, and get nothing
-  if (angled && !/[<>]/.test((angled[1] ?? '').replace(/"[^"]*"/g, '')))
+  if (angled && (quotedName.test(piece) || !/[<>]/.test((angled[1] ?? '').replace(/"[^"]*"/g, ''))))
     return { name: plainName(angled[1] ?? ''), address: bare((angled[2] ?? '').trim()) };
   const address = bare(piece);
   if (looksLikeAddress(address)) return { name: '', address };

@@ -58,11 +58,15 @@ export interface DatabaseOptions {
  */
 const plannedOnce = '-c plan_cache_mode=force_generic_plan';
 /**
- * How long a write waits for another process that holds the account, how long it then leaves its connection to others before it is tried again, and for how
- * long in all: a dozen accounts that a process which stands still holds would keep all connections from everybody.
+ * A write waits so long for another process that holds the account. Then it stands in line, on one of a few connections that are there for that: where
+ * somebody writes without a pause, who comes back now and then never gets his turn. Where these are taken it leaves its connection to others before it is
+ * tried again: a dozen accounts that a process which stands still holds would keep all connections from everybody.
  */
 const lockTimeoutMs = 250;
+const patientLanes = 4;
+const patienceMs = 5_000;
 const heldPauseMs = 750;
+/** for so long in all */
 const heldMs = 20_000;
 /** How often it is tried where it collided otherwise. */
 const attempts = 4;
@@ -73,44 +77,57 @@ const noteLanes = 6;
 export function openDatabase(options: DatabaseOptions): Database {
   const { connectionString, readTimeoutMs = 20_000, timeoutMs = 120_000, graceMs = 5_000, stillnessMs } = options;
   const lane = (settings = '', limitMs = timeoutMs) => ({ connectionString, timeoutMs: limitMs, graceMs, stillnessMs, settings });
-  const lockTimeout = `${plannedOnce} -c lock_timeout=${Math.min(lockTimeoutMs, timeoutMs)}`;
+  const waiting = (lockMs: number) => `${plannedOnce} -c lock_timeout=${Math.min(lockMs, timeoutMs)}`;
   const control = new Lane(lane());
   const cancel = (processId: number) => control.query(cancelStatement, [processId]);
   const pool = (count: number, ...of: Parameters<typeof lane>) => new LanePool(count, lane(...of), cancel);
   const read = pool(options.readLanes ?? 12, plannedOnce, readTimeoutMs);
-  const write = pool(options.writeLanes ?? 12, lockTimeout);
+  const write = pool(options.writeLanes ?? 12, waiting(lockTimeoutMs));
   const bulk = pool(options.bulkLanes ?? 6);
   const note = pool(noteLanes, `${plannedOnce} -c synchronous_commit=off -c lock_timeout=${noteLockTimeoutMs}`);
-  const transactions = new Transactions(options.transactionLanes ?? 6, () => new Lane(lane(lockTimeout)));
+  const transactions = new Lanes(options.transactionLanes ?? 6, () => new Lane(lane(waiting(lockTimeoutMs))));
+  const patient = new Lanes(patientLanes, () => new Lane(lane(waiting(patienceMs))));
   return {
     read: (statement, values, signal) => read.query(statement, values, signal),
-    write: (statement, values) => again(() => write.query(statement, values)),
+    write: (statement, values) =>
+      again(
+        patient,
+        () => write.query(statement, values),
+        (line) => line.query(statement, values),
+      ),
     bulk: (statement, values, signal) => bulk.query(statement, values, signal),
     note: (statement, values) => note.query(statement, values),
-    transaction: (body) => again(() => transactions.run(body)),
+    transaction(body) {
+      const run = (on: Lane) => inTransaction(on, body);
+      return again(patient, () => transactions.run(run), run);
+    },
     async close() {
-      await Promise.all([read, write, bulk, note, transactions, control].map((each) => each.close()));
+      await Promise.all([read, write, bulk, note, transactions, patient, control].map((each) => each.close()));
     },
   };
 }
 
 const cancelStatement: Statement = { name: 'cancel', text: 'select pg_cancel_backend($1)' };
 
-async function again<T>(run: () => Promise<T>): Promise<T> {
+async function again<T>(patient: Lanes, usual: () => Promise<T>, inLine: (lane: Lane) => Promise<T>): Promise<T> {
   const from = performance.now();
+  let isInLine = false;
   for (let collisions = 0; ; ) {
     try {
-      return await run();
+      return await (isInLine ? patient.run(inLine) : usual());
     } catch (error) {
       const isHeld = isLockTimeout(error);
       if (!isHeld && !isCollision(error)) throw error;
       if (isHeld ? performance.now() - from >= heldMs : ++collisions >= attempts) throw error;
-      if (isHeld) await sleep(heldPauseMs);
+      // whoever stood there in vain lets another one try
+      isInLine = isHeld && !isInLine && patient.hasRoom;
+      if (isHeld && !isInLine) await sleep(heldPauseMs);
     }
   }
 }
 
-class Transactions {
+/** Connections that are had one at a time; who finds none waits for his turn. */
+class Lanes {
   readonly #lanes: Lane[];
   readonly #idle: Lane[];
   readonly #waiting: ((lane: Lane) => void)[] = [];
@@ -120,10 +137,14 @@ class Transactions {
     this.#idle = [...this.#lanes];
   }
 
-  async run<T>(body: (query: Query) => Promise<T>): Promise<T> {
+  get hasRoom(): boolean {
+    return this.#idle.length > 0;
+  }
+
+  async run<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
     const lane = this.#idle.pop() ?? (await new Promise<Lane>((resolve) => this.#waiting.push(resolve)));
     try {
-      return await inTransaction(lane, body);
+      return await work(lane);
     } finally {
       const next = this.#waiting.shift();
       if (next) next(lane);
