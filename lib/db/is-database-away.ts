@@ -34,6 +34,9 @@ const awayKinds: ReadonlySet<string> = new Set([
  */
 const awayStates = /^(?:08|53|57|40001|40P01|55P03|25006|25P03)/;
 
-/** What the driver throws without a code of Prisma's or the database's: one that fell silent, or ended the connection, or whose socket is gone. */
+/**
+ * What the driver throws without a code of Prisma's or the database's: one that fell silent, or ended the connection, or to which there is no way
+ * (its socket is gone, its host cannot be reached, its name is not known just now).
+ */
 const driverSays =
-  /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|connect E[A-Z]+ \S*\.s\.PGSQL\.)/;
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|(?:connect|getaddrinfo) E[A-Z_]+ )/;

@@ -57,6 +57,7 @@ describe.each(Object.entries(servers))('a database that %s', (_, { does, away })
 describe.each([
   ['socket', 'postgres://a:b@localhost/x?host=/nirgends'],
   ['name', 'postgres://a:b@nirgends.invalid/x'],
+  ['network', 'postgres://a:b@255.255.255.255/x'],
 ])('a database whose %s is not there', (_, url) => {
   it.each(Object.entries(ways))('is said to be away by %s', async (_way, ask) => {
     const client = openDatabase(url);
