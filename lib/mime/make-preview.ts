@@ -61,7 +61,8 @@ function shorten(given: string): string {
 }
 
 /** what is encrypted, a key, a certificate (RFC 7468, RFC 9580 section 6.2); text that is only signed is read */
-const ARMOUR = /^-----BEGIN (?!PGP SIGNED)[A-Z0-9 ]{1,40}-----.*?(?:^-----END [A-Z0-9 ]{1,40}-----|(?!.))/gms;
+const ARMOUR =
+  /^-----BEGIN (?:PGP (?!SIGNED)|CMS|PKCS7|[A-Z0-9 ]{0,30}(?:CERTIFICATE|CRL|KEY)\b)[A-Z0-9 ]{0,30}-----.*?(?:^-----END [A-Z0-9 ]{1,40}-----|(?!.))/gms;
 const GAP = /[\s\p{Cc}\u2028\u2029]+/u;
 /** joiners, marks and blanks that are drawn as nothing */
 const INVISIBLE =

@@ -306,6 +306,8 @@ describe('previews', () => {
     expect(preview(armour('PGP MESSAGE'))).toBe('');
     expect(preview(`Hier der Schlüssel\r\n${armour('PGP PUBLIC KEY BLOCK')}\r\nLG Max`)).toBe('Hier der Schlüssel LG Max');
     expect(preview(`-----BEGIN PGP MESSAGE-----\r\n\r\n${'hQEMA0x/'.repeat(2000)}`)).toBe('');
+    expect(preview('-----BEGIN ENCRYPTED PRIVATE KEY-----\r\nMIIE\r\n-----END ENCRYPTED PRIVATE KEY-----\r\nDanke')).toBe('Danke');
+    expect(preview('-----BEGIN FORWARDED MESSAGE-----\r\nFrage')).toContain('Frage');
     expect(preview('Antwort\r\n-----BEGIN PGP SIGNED MESSAGE-----\r\n\r\nFrage')).toContain('Frage');
     expect(preview('________________\r\nTeams\r\n----------\r\n## A ## 2026-11-27 -- b')).toBe('Teams ## A ## 2026-11-27 -- b');
     expect(preview('<style>x</style><p>Nur <b>HTML</b></p>', 'text/html')).toBe('Nur HTML');
