@@ -9,7 +9,7 @@ import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { sql } from './passwords.ts';
 import { reservePortOffset } from './ports.ts';
 
-const START_MS = 300_000;
+const START_MS = 900_000;
 const STOP_MS = 90_000;
 const OUTPUT_KEPT = 20_000;
 
