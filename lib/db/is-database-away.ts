@@ -15,7 +15,8 @@ export function isDatabaseAway(error: unknown): boolean {
   return awayKinds.has(cause.kind) || (cause.kind === 'postgres' && awayStates.test(cause.code));
 }
 
-const systemSays = /^E[A-Z_]+$/;
+/** ERR_…: what Node says to a program that asked for what cannot be. */
+const systemSays = /^E(?!RR_)[A-Z_]+$/;
 
 const awayKinds: ReadonlySet<string> = new Set([
   'DatabaseNotReachable',

@@ -92,13 +92,8 @@ function install(directory) {
 
 /** Whether npm can keep what it fetches: the user of a service often has no home for it. `npm start` names the place also where there is none. */
 function hasCache() {
-  try {
-    const cache = process.env.npm_config_cache || join(homedir(), '.npm');
-    mkdirSync(cache, { recursive: true });
-    return isWritable(cache);
-  } catch {
-    return false;
-  }
+  const cache = process.env.npm_config_cache || join(homedir(), '.npm');
+  return isWritable(existsSync(cache) ? cache : dirname(cache));
 }
 
 function putInPlace(making) {

@@ -68,6 +68,14 @@ describe.each([
   });
 });
 
+it('what this program asks wrongly is no database that is away', async () => {
+  const failure: unknown = await openDatabase('postgres://a:b@localhost/x?port=99999')
+    .mailbox.count()
+    .catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'ERR_SOCKET_BAD_PORT' });
+  expect(isDatabaseAway(failure)).toBe(false);
+});
+
 describe('a database that is there', () => {
   it('is away for whom it ends in the middle of a query, and not for who asks what it refuses', async () => {
     await using database = await createTestDatabase();
