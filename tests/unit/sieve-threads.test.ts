@@ -118,6 +118,8 @@ describe('rules that would take for ever', () => {
   const EXPENSIVE: Record<string, string> = {
     'many regular expressions': `require ["regex","body"]; ${Array.from({ length: 30 }, (_, i) => `if body :raw :regex "(a|aa|aaa){1,${i + 20}}c${i}" { discard; }`).join('\n')}`,
     'many keys': `require ["body"]; if body :raw :matches [${Array.from({ length: 200 }, (_, i) => `"*${'a?'.repeat(40)}b${i}*"`)}] { discard; }`,
+    // more than half a second, if it were done here
+    'one pattern again and again': `require ["variables","body"]; set "p" "*${'a?'.repeat(200)}b*"; ${`if body :raw :matches "\${p}" { discard; }\n`.repeat(400)}`,
     'strings that grow': `require ["variables"]; set "a" "aaaaaaaaaaaaaaaa"; ${`set "a" "\${a}\${a}";`.repeat(9)} ${`if string :matches "${`\${a}`.repeat(16)}" "${`\${a}*`.repeat(9)}b" { discard; }\n`.repeat(60)}`,
   };
   it.each(Object.entries(EXPENSIVE))('hold up nobody else: %s', async (_, source) => {
