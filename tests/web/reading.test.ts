@@ -149,7 +149,7 @@ describe('a conversation', () => {
     await page.goto(`${running.web}/mail/INBOX`);
     const row = rowOf(page, subject);
     await row.waitFor();
-    await expect.poll(() => row.locator('.n').innerText()).toBe('3');
+    await expect.poll(() => row.locator('.n [aria-hidden]').innerText()).toBe('3');
     await expect.poll(() => row.getByText(de.list.hasAttachment).count()).toBe(1);
     await row.locator('a.go').click();
     // who opens it has read all three from now on
@@ -160,7 +160,7 @@ describe('a conversation', () => {
       for (const folder of folders.slice(0, -1)) await client.mailboxDelete(folder);
     });
     await page.goto(`${running.web}/mail/INBOX`);
-    await expect.poll(() => rowOf(page, subject).locator('.n').innerText()).toBe('2');
+    await expect.poll(() => rowOf(page, subject).locator('.n [aria-hidden]').innerText()).toBe('2');
   });
 
   it('that is very long says how many older letters there are, and loads them', async () => {
@@ -520,9 +520,10 @@ describe('files', () => {
     expect(await axeFindings(page)).toEqual([]);
     // in a tab of its own the browser asks for the pieces itself, and is signed in there too
     const tab = await context.newPage();
-    const piece = tab.waitForEvent('response', (response) => response.request().resourceType() === 'media');
-    await tab.goto(`${running.web}/api/mail/part?folder=INBOX&uid=${uid}&part=3&open=1`);
-    expect((await piece).status()).toBe(206);
+    // its goto never ends: the browser lets go of the answer, and plays the pieces
+    tab.goto(`${running.web}/api/mail/part?folder=INBOX&uid=${uid}&part=3&open=1`).catch(() => undefined);
+    const plays = () => tab.evaluate(() => document.querySelector('video')?.readyState ?? 0);
+    await expect.poll(plays).toBeGreaterThanOrEqual(2);
     await tab.close();
     await page.locator('.viewer').press('ArrowRight');
     await page.getByText(de.read.viewer.failed).waitFor();
