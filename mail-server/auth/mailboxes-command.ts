@@ -103,7 +103,9 @@ const commands: Record<string, Command> = {
   async suspend(client, about, json) {
     if (!isMailbox(about) || json) return null;
     const changed = await changeStatus(client, about, { from: 'active', to: 'suspended', action: 'mailbox.suspended' });
-    return [`${displayAddress(about)} ${changed ? 'is suspended' : 'was suspended already'}.`, await endConnections(client, about)];
+    // the processes end by themselves what is open; being asked, one that does not answer is told of
+    await endConnections(client, about);
+    return [`${displayAddress(about)} ${changed ? 'is suspended' : 'was suspended already'}: nobody signs in, and what was open is ended.`];
   },
   async resume(client, about, json) {
     if (!isMailbox(about) || json) return null;
