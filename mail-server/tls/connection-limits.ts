@@ -1,4 +1,5 @@
 import { hostOf } from '../../lib/addresses/network-of.ts';
+import { onceFor } from '../../lib/config/once-for.ts';
 import type { AccountId } from '../../lib/db/ids.ts';
 import { BoundedCounts } from '../../lib/workers/bounded-counts.ts';
 import { FairPlaces } from '../../lib/workers/fair-places.ts';
@@ -65,11 +66,5 @@ export function createConnectionLimits(most: Most): ConnectionLimits {
   };
 }
 
-const limits = new WeakMap<MailServerSettings, ConnectionLimits>();
-
 /** The limits that all listeners with these settings share. */
-export function connectionLimitsOf(settings: MailServerSettings): ConnectionLimits {
-  const known = limits.get(settings) ?? createConnectionLimits(settings);
-  limits.set(settings, known);
-  return known;
-}
+export const connectionLimitsOf = onceFor<MailServerSettings, ConnectionLimits>(createConnectionLimits);
