@@ -7,8 +7,8 @@ import { patienceMs } from './support/eventually.ts';
 const common = {
   root: fileURLToPath(new URL('..', import.meta.url)),
   // real servers, real sockets: a slow machine must not fail them, a hung one must not last
-  testTimeout: 60_000,
-  hookTimeout: 120_000,
+  testTimeout: 120_000,
+  hookTimeout: 240_000,
   // what is polled for comes later there too
   expect: { poll: { timeout: patienceMs } },
   pool: 'forks' as const,
@@ -66,7 +66,7 @@ export default defineConfig({
           name: 'installed',
           include: ['tests/{web,clients}/**/*.test.ts'],
           globalSetup: ['tests/support/start-installation.ts'],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           fileParallelism: false,
         },
       },

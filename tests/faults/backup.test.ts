@@ -121,4 +121,4 @@ test('a backup of a running installation starts, and holds all that was committe
   await first.end();
   expect(rows[0]?.letters).toBeGreaterThanOrEqual(before);
   expect(rows[0]?.halves).toBe(2 * (rows[0]?.letters ?? 0));
-}, 120_000);
+}, 600_000);

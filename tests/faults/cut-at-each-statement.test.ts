@@ -95,7 +95,7 @@ beforeAll(async () => {
   });
   smtp = await startMx(opened.services);
   queue = await startQueue(opened.services);
-}, 120_000);
+}, 600_000);
 afterAll(async () => {
   await queue.close(1000);
   await smtp.close(1000);
@@ -104,7 +104,7 @@ afterAll(async () => {
   await sink.close();
   await dns.close();
   await database.drop();
-}, 60_000);
+}, 600_000);
 
 const recipients = ['office', 'team', 'hanna'];
 

@@ -85,7 +85,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'postamt-model-'));
   certificates = await ensureCertificates(directory, 'localhost');
   for (let count = 0; count < 2; count++) places.push(new Place(await reservePortOffset()));
-}, 60_000);
+}, 600_000);
 afterAll(async () => {
   ended = true;
   for (const { child } of places) {

@@ -15,8 +15,8 @@ let attempts = 0;
 let installation: Installation;
 beforeAll(async () => {
   installation = await startInstallation({ environment: { POSTAMT_DEMO: '1', POSTAMT_MAIL_PROCESSES: '2', POSTAMT_LOG_LEVEL: 'warn' } });
-}, 300_000);
-afterAll(() => installation?.stop(), 60_000);
+}, 600_000);
+afterAll(() => installation?.stop(), 240_000);
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -162,4 +162,4 @@ test('every acknowledged letter is there exactly once, and a reader that follows
   await expect.poll(() => new Set(ofThisTry(reader.seen)).size, { timeout: 30_000 }).toBe(letters);
   await reader.end();
   expect(ofThisTry(reader.seen)).toEqual(wanted);
-}, 420_000);
+}, 900_000);

@@ -50,11 +50,11 @@ beforeAll(async () => {
     data: { undoSeconds: 4 },
     headers: { origin: installation.running.web, 'x-postamt-mailbox': encodeURIComponent(max.address) },
   });
-}, 300_000);
+}, 600_000);
 afterAll(async () => {
   await browser?.close();
   await installation?.stop();
-}, 60_000);
+}, 600_000);
 
 const running = async (): Promise<Installation['running']> =>
   JSON.parse(await readFile(join(installation.dataDirectory, 'running.json'), 'utf8')) as Installation['running'];
@@ -255,7 +255,7 @@ async function play(number: number): Promise<Round> {
       return page.evaluate(() => !Object.keys(localStorage).some((key) => /^postamt:(back|letter):/.test(key)));
     },
     // A web process that died over a letter is missed after half a minute; only then what became of it can be said.
-    100_000,
+    300_000,
   ).catch(async (error: unknown) => {
     const kept = await page.evaluate(() =>
       Object.entries(localStorage).flatMap(([key, value]) =>
@@ -289,7 +289,7 @@ test(`no word is lost, and a letter leaves once or not at all, as was said last 
       const [row] = await sql(installation.databaseUrl, `select 1 from outgoing_letter where state in ('submitting', 'held')`);
       return row === undefined;
     },
-    60_000,
+    300_000,
   );
   const waiting = () =>
     sql(
@@ -326,4 +326,4 @@ test(`no word is lost, and a letter leaves once or not at all, as was said last 
     // two windows may each have saved theirs; what has left looks like nothing unsent
     if (leaves) expect(drafts.length, `${what}: drafts`).toBe(0);
   }
-}, 300_000);
+}, 600_000);

@@ -89,7 +89,7 @@ beforeAll(async () => {
   };
   startProcess();
   startProcess();
-}, 120_000);
+}, 600_000);
 afterAll(async () => {
   ended = true;
   for (const child of [...processes]) {
@@ -100,7 +100,7 @@ afterAll(async () => {
   await dns.close();
   await database.drop();
   await rm(directory, { recursive: true });
-}, 60_000);
+}, 600_000);
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -180,4 +180,4 @@ test('each letter that waited is released once, whatever was killed in between, 
   expect(new Set(released).size).toBe(released.length);
   const found = (await numbersIn('max')).filter((number) => number >= from);
   expect(found).toEqual(Array.from({ length: letters }, (_, number) => from + number));
-}, 240_000);
+}, 600_000);

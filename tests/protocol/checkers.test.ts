@@ -79,7 +79,7 @@ describe.skipIf(!isInstalled('clamd'))('ClamAV', () => {
   let clamd: Checker;
   beforeAll(async () => {
     clamd = await startClamd();
-  }, 180_000);
+  }, 300_000);
   afterAll(() => clamd.close());
 
   test('a virus is refused while its sender listens, and other letters come in', async () => {
@@ -94,7 +94,7 @@ describe.skipIf(!isInstalled('rspamd'))('rspamd', () => {
   let rspamd: Checker;
   beforeAll(async () => {
     rspamd = await startRspamd();
-  }, 180_000);
+  }, 300_000);
   afterAll(() => rspamd.close());
 
   test('what it is sure of goes to Junk, and the letter says who said so', async () => {

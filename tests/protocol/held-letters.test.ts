@@ -391,7 +391,7 @@ describe('the ledger of the webmail', () => {
       expect((await subjects()).filter((one) => one === subject)).toHaveLength(waits ? 0 : 1);
     }
     expect(kept).toHaveLength(10);
-  }, 60_000);
+  }, 300_000);
 
   test('nobody takes a letter for sent that nobody has claimed, while its new time is being committed or after', async () => {
     const id = await given('between', 'HOLDFOR=600');

@@ -25,4 +25,4 @@ test('one mailbox at all its limits leaves a second one its turns', async () => 
   // the bench asks for 200 ms; here clients, server and database share a machine with other tests
   expect(others_ms.p95, JSON.stringify({ others_ms, hammered })).toBeLessThan(600);
   if (process.env['POSTAMT_SHOW']) process.stdout.write(`${JSON.stringify({ others_ms, hammered })}\n`);
-}, 60_000);
+}, 300_000);

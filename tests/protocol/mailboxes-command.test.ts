@@ -96,7 +96,7 @@ test('"who" shows who is signed in to each process, and "kick" ends that there a
     { actor: 'system', subject: 'muster.at', own: true },
   ]);
   for (const client of clients) client.end();
-}, 240_000);
+}, 300_000);
 
 test('"suspend" ends what a mailbox has open and lets nobody in, until "resume"; its customer can see that', async () => {
   const client = await signedIn(1, 'max@muster.at');
@@ -118,7 +118,7 @@ test('"suspend" ends what a mailbox has open and lets nobody in, until "resume";
     { actor: 'system', action: 'mailbox.suspended', subject: 'max@muster.at' },
     { actor: 'system', action: 'mailbox.resumed', subject: 'max@muster.at' },
   ]);
-}, 240_000);
+}, 300_000);
 
 test('what one process has to say may be more than one message of the database holds', () => {
   const connection = {

@@ -211,7 +211,7 @@ test('the copy of a letter that left comes into Sent as soon as there is room; a
     retry: false,
   }).then((found) => found || []);
   expect(copy).toBe(1);
-}, 120_000);
+}, 300_000);
 
 test('what the mail server refuses is told: nothing counts as moved, marked, deleted or looked for that was not', async () => {
   const { mailboxId } = mailbox;

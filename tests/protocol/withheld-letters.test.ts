@@ -505,7 +505,7 @@ describe('the quarantine of a customer', () => {
     beforeAll(async () => {
       clamd = await startClamd();
       opened.services.settings.spam = { ...opened.services.settings.spam, clamav: clamd.where, deadlineMs: 60_000 };
-    }, 180_000);
+    }, 300_000);
     afterAll(async () => {
       opened.services.settings.spam = { ...opened.services.settings.spam, clamav: null };
       await clamd.close();

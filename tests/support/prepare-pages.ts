@@ -26,6 +26,8 @@ export function preparePages(browser: Browser, slowness = Number(process.env['PO
   const openContext = browser.newContext.bind(browser);
   browser.newContext = async (options) => {
     const context = await openContext(options);
+    // twice as long as by itself: what is slow on a busy machine comes
+    context.setDefaultTimeout(60_000);
     const openPage = context.newPage.bind(context);
     letRequestsEnd(context);
     context.newPage = async () => {
@@ -68,13 +70,13 @@ function letRequestsEnd(target: BrowserContext | Page): void {
 function letWaitsEnd(page: Page): void {
   for (const name of ['waitForRequest', 'waitForResponse', 'waitForEvent', 'waitForURL'] as const) {
     const begin = page[name].bind(page) as (...given: unknown[]) => Promise<unknown>;
-    const waitFor = (...given: unknown[]): Promise<unknown> => {
-      const waiting = begin(...given);
-      waiting.catch(() => undefined);
-      return waiting;
-    };
-    Object.assign(page, { [name]: waitFor });
+    Object.assign(page, { [name]: (...given: unknown[]) => unlooked(begin(...given)) });
   }
+}
+
+function unlooked<T>(waiting: Promise<T>): Promise<T> {
+  waiting.catch(() => undefined);
+  return waiting;
 }
 
 async function slowDown(page: Page, rate: number): Promise<void> {
@@ -89,6 +91,6 @@ function waitForScripts(page: Page): void {
     await hydrated(page);
     return response;
   };
-  page.goto = (url, options) => come(go(url, options));
-  page.reload = (options) => come(reload(options));
+  page.goto = (url, options) => unlooked(come(go(url, options)));
+  page.reload = (options) => unlooked(come(reload(options)));
 }

@@ -47,7 +47,7 @@ test("each operator's command says a sentence in a checkout that was never start
   expect(said).toEqual(cases.map(([, , sentence]) => [sentence]));
   expect(answers.map(({ code }) => code)).not.toContain(0);
   expect(await readdir(root)).not.toContain('data');
-}, 240_000);
+}, 300_000);
 
 test('each command that package.json names is one that the launcher knows', async () => {
   const { scripts } = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')) as { scripts: Record<string, string> };

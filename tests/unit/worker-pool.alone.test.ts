@@ -173,7 +173,7 @@ describe('the worker pool', () => {
     } finally {
       if (startOf(pid) !== null) process.kill(pid, 'SIGKILL');
     }
-  }, 120_000);
+  }, 300_000);
 
   it('shows a worker no secret of this process', async () => {
     expect(await pool.run({ kind: 'environment' })).toBe(0);
