@@ -506,7 +506,7 @@ test('a host that knows no EHLO is spoken to with HELO', async () => {
   expect(host.taken).toHaveLength(1);
 });
 
-test.each(['452 4.5.3 Too many', '552 Too many recipients'])(
+test.each(['452 4.5.3 Too many', '552 Too many recipients', '450 4.5.3 Too many', '550 5.5.3 Too many'])(
   '"%s" after five recipients: the rest goes at once, in further transactions',
   async (words) => {
     direct(1);
@@ -522,6 +522,23 @@ test.each(['452 4.5.3 Too many', '552 Too many recipients'])(
     expect(host.sessions).toHaveLength(1);
   },
 );
+
+test('a host that ends the session at the sixth recipient takes the first five over another one, and the rest comes later', async () => {
+  direct(1);
+  let accepted = 0;
+  const host = await startHost(1, (command) => {
+    if (command.startsWith('MAIL')) accepted = 0;
+    return command.startsWith('RCPT') && ++accepted > 5 ? '421 4.7.0 Too many, closing' : undefined;
+  });
+  await send(Array.from({ length: 7 }, (_, index) => `u${index}@example.org`));
+  await work();
+  const states = await eventually('the first five', async () => {
+    const all = (await tried()).map(({ state }) => state);
+    return all[4] === 'delivered' && all;
+  });
+  expect(states).toEqual([...Array.from({ length: 5 }, () => 'delivered'), 'queued', 'queued']);
+  expect(host.taken).toHaveLength(1);
+});
 
 test('552 at RCPT to everybody means later, not never', async () => {
   direct(1);
