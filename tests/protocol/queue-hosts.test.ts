@@ -523,22 +523,34 @@ test.each(['452 4.5.3 Too many', '552 Too many recipients', '450 4.5.3 Too many'
   },
 );
 
-test('a host that ends the session at the sixth recipient takes the first five over another one, and the rest comes later', async () => {
-  direct(1);
-  let accepted = 0;
-  const host = await startHost(1, (command) => {
-    if (command.startsWith('MAIL')) accepted = 0;
-    return command.startsWith('RCPT') && ++accepted > 5 ? '421 4.7.0 Too many, closing' : undefined;
-  });
-  await send(Array.from({ length: 7 }, (_, index) => `u${index}@example.org`));
-  await work();
-  const states = await eventually('the first five', async () => {
-    const all = (await tried()).map(({ state }) => state);
-    return all[4] === 'delivered' && all;
-  });
-  expect(states).toEqual([...Array.from({ length: 5 }, () => 'delivered'), 'queued', 'queued']);
-  expect(host.taken).toHaveLength(1);
-});
+test.each([
+  ['421 4.7.0 Too many, closing', ['PIPELINING']],
+  ['421 4.7.0 Too many, closing', []],
+  ['hang up', []],
+] as const)(
+  'a host that ends the session (%s, %j) takes whom it took before over another one; who is unknown is unknown',
+  async (end, extensions) => {
+    direct(1);
+    let named = 0;
+    const host = await startHost(
+      1,
+      (command) => {
+        if (command.startsWith('MAIL')) named = 0;
+        if (command === 'RCPT TO:<u0@example.org>') return '550 5.1.1 Nobody here';
+        return command.startsWith('RCPT') && ++named > 3 ? end : undefined;
+      },
+      { extensions: [...extensions] },
+    );
+    await send(Array.from({ length: 6 }, (_, index) => `u${index}@example.org`));
+    await work();
+    const states = await eventually('the first three', async () => {
+      const all = (await tried()).map(({ state }) => state);
+      return all[3] === 'delivered' && all;
+    });
+    expect(states).toEqual(['failed', 'delivered', 'delivered', 'delivered', 'queued', 'queued']);
+    expect(host.taken).toHaveLength(1);
+  },
+);
 
 test('552 at RCPT to everybody means later, not never', async () => {
   direct(1);
