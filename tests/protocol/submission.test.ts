@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { dkimSign, dkimVerify } from 'mailauth';
 import { createTransport } from 'nodemailer';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { signMailboxToken } from '#lib/auth/mailbox-token.ts';
 import { sealSecret } from '#lib/auth/secret-box.ts';
@@ -77,9 +77,15 @@ describe('signing in', () => {
     const client = await SmtpClient.open(submission.ports.submission, { greeting: '' });
     clients.push(client);
     expect(await client.ask('EHLO client.test')).not.toContain('AUTH');
+    const log = vi.spyOn(opened.services.log, 'info');
     expect(await client.signIn(address, password)).toMatch(/^538 5\.7\.11 /);
     expect(await client.ask(`MAIL FROM:<${address}>`)).toMatch(/^530 5\.7\.0 /);
     await client.startTls();
+    expect(await client.ask(`MAIL FROM:<${address}>`)).toMatch(/^530 5\.7\.0 /);
+    // a printer shows it to nobody
+    const device = { service: 'submission', remoteAddress: '127.0.0.1' };
+    const told = ['no TLS', 'not signed in'].map((reason) => [{ ...device, reason }, 'a device cannot send']);
+    expect(log.mock.calls).toEqual(told);
     expect(await client.signIn(address, password)).toMatch(/^235 /);
   });
 
