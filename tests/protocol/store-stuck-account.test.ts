@@ -128,5 +128,5 @@ test('STORE, MOVE and EXPUNGE of thousands of scattered messages are one stateme
   expect(await store.status(account, 1)).toMatchObject({ messages: 20_000, deleted: 0 });
   expect(await store.status(account, 2)).toMatchObject({ messages: 10_000, deleted: 10_000 });
   // a loop that sums ranges takes a minute and more
-  for (const each of took) expect(each, took.map(Math.round).join(', ')).toBeLessThan(8_000);
+  for (const each of took) expect(each, took.map(Math.round).join(', ')).toBeLessThan(30_000);
 });
