@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountId } from '#lib/db/ids.ts';
 import { INBOX_ID } from '#mail-server/store/mail-store.ts';
 import { createAccount } from '#tests/support/accounts.ts';
+import { eventually } from '#tests/support/eventually.ts';
+import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { newMessage, openTestProcess, type TestProcess } from '#tests/support/store.ts';
 
@@ -72,6 +75,24 @@ test('accounts that are stuck take no connections from the others, however many 
     late.push(...held.map((account) => store.storeFlags(account, INBOX_ID, [[1, 1]], { set: 1n }).catch(() => (isGivenUp = true))));
     for (let round = 0; round < 8; round++)
       await Promise.all(free.map((account) => store.deliver(account, newMessage('Subject: y\n\ny\n'), null)));
+    expect(isGivenUp).toBe(false);
+  }, held);
+  await Promise.all(late);
+});
+
+test('nor do their large letters keep those of others waiting', async () => {
+  const { store } = process;
+  const [held, [free]] = [others.slice(0, 3), others.slice(3)];
+  // that cannot be compressed, and of which there is room for one at a time
+  const large = newMessage(`Subject: y\n\n${randomBytes(10_000_000).toString('hex')}\n`);
+  const late: Promise<unknown>[] = [];
+  await whileHeld(async () => {
+    let isGivenUp = false;
+    late.push(...held.map((account) => store.deliver(account, large, null).catch(() => (isGivenUp = true))));
+    // it is waited for, in whatever way
+    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await eventually('a wait', async () => (await sql(database.url, waiting)).length > 0);
+    await store.deliver(free as AccountId, large, null);
     expect(isGivenUp).toBe(false);
   }, held);
   await Promise.all(late);
