@@ -386,6 +386,12 @@ describe('invitations', () => {
     expect(viewOf('Subject: x\nContent-Type: text/calendar\n\nkein Kalender\n').attachments).toHaveLength(1);
   });
 
+  it('an event that no calendar stands around is read all the same', () => {
+    const [, event = ''] = /(BEGIN:VEVENT.*END:VEVENT)/s.exec(ics(['SUMMARY:Kontrolle', 'DTSTART:20261203T080000Z'])) ?? [];
+    expect(readInvitation(event, 'request')).toMatchObject({ title: 'Kontrolle', method: 'REQUEST' });
+    expect(calendarReply(event, { answer: 'ACCEPTED', attendee, at, method: 'request' })).toContain('UID:termin-1@muster.at');
+  });
+
   it('letters that a fold cuts in two are whole', () => {
     const event = ics(['DTSTART:20261203T130000Z', 'SUMMARY:Grüße']);
     const [before = '', behind = ''] = Buffer.from(event).toString('latin1').split('\xc3\xbc');
