@@ -338,6 +338,32 @@ describe('a letter', () => {
     await eventually('its mark', () => isForwarded(subject));
   });
 
+  it('that is passed on by a second press, since the answer to the first was lost, goes once, when the page says', async () => {
+    const subject = unique('Zweimal umgeleitet');
+    let id = '';
+    await leavingAfter(30, async () => {
+      await open();
+      await openNew({ subject, raw: order(subject) });
+      await page.route('**/api/mail/redirect', async (route) => {
+        await route.fetch();
+        await page.unroute('**/api/mail/redirect');
+        await route.abort();
+      });
+      await redirectTo('niemand@extern.example');
+      await page.getByRole('dialog').getByRole('alert').waitFor();
+      const answers = page.waitForResponse((response) => response.url().endsWith('/api/mail/redirect'));
+      await page.getByRole('button', { name: 'Umleiten', exact: true }).click();
+      const { held, leavesAt } = (await (await answers).json()) as { held: string; leavesAt: string };
+      id = held;
+      expect(await sql(sharedDatabase(), 'select release_at from queue_message where id = $1', [id])).toEqual([
+        { release_at: new Date(leavesAt) },
+      ]);
+      await takeBack(page, 'Wird gleich umgeleitet');
+      await page.getByText('Nicht umgeleitet').waitFor();
+    });
+    expect(await sql(sharedDatabase(), 'select 1 from queue_message where id = $1', [id])).toEqual([]);
+  });
+
   it('says to its reader who passed it on, the last of them, as text', async () => {
     const subject = unique('Weitergereicht');
     const passed = (field: string) => `Resent-From: ${field}\r\nResent-Date: Mon, 2 Nov 2026 10:00:00 +0100\r\n`;
