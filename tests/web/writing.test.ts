@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { eventually } from '#tests/support/eventually.ts';
@@ -344,15 +344,21 @@ describe('a letter', () => {
     await leavingAfter(30, async () => {
       await open();
       await openNew({ subject, raw: order(subject) });
-      await page.route('**/api/mail/redirect', async (route) => {
+      const lose = async (route: Route): Promise<void> => {
         await route.fetch();
-        await page.unroute('**/api/mail/redirect');
         await route.abort();
-      });
-      await redirectTo('niemand@extern.example');
-      await page.getByRole('dialog').getByRole('alert').waitFor();
+      };
+      await page.route('**/api/mail/redirect', lose, { times: 1 });
+      await choose(/^Umleiten/);
+      const press = () => page.getByRole('button', { name: 'Umleiten', exact: true }).click();
+      await press();
+      await page.getByText('Es fehlt ein Empfänger').waitFor();
+      // the keys go to the field that is empty
+      await page.keyboard.type('niemand@extern.example');
+      await press();
+      await page.getByText('Keine Verbindung').waitFor();
       const answers = page.waitForResponse((response) => response.url().endsWith('/api/mail/redirect'));
-      await page.getByRole('button', { name: 'Umleiten', exact: true }).click();
+      await press();
       const { held, leavesAt } = (await (await answers).json()) as { held: string; leavesAt: string };
       id = held;
       expect(await sql(sharedDatabase(), 'select release_at from queue_message where id = $1', [id])).toEqual([
