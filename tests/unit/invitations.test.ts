@@ -358,6 +358,11 @@ describe('invitations', () => {
       text: 'Teams <https://meet.example/abc>\nPetra <p.gruber@muster.at>',
       links: [{ href: 'https://meet.example/abc' }, { href: 'mailto:p.gruber@muster.at' }],
     });
+    // around the part that Google and Teams add they draw lines, wider than any card
+    const line = '-::~:~::~:~:~:~:~:~:~:~:~:~:~:~:~:~::~:~::-';
+    expect(linksOf(`${line}\\nBeitreten\\n${line}`).text).toBe('Beitreten');
+    expect(linksOf(`Hallo<br>${'_'.repeat(80)}<br>Beitreten`).text).toBe('Hallo\nBeitreten');
+    expect(linksOf('Teil 1\\n----------\\nTeil 2').text).toBe('Teil 1\n----------\nTeil 2');
     expect(linksOf('').text).toBe('');
   });
 
