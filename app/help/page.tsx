@@ -20,7 +20,19 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 const choices = ['devices', 'folders', 'lost', 'advice'] as const;
-const questions = ['words', 'port', 'password', 'certificate', 'relay', 'sentMissing', 'popDeleted', 'full', 'move', 'profile'] as const;
+const questions = [
+  'words',
+  'port',
+  'password',
+  'certificate',
+  'relay',
+  'printer',
+  'sentMissing',
+  'popDeleted',
+  'full',
+  'move',
+  'profile',
+] as const;
 
 /** Public: IMAP, POP3 and SMTP explained, with the reader's own settings if they are signed in. */
 export default async function Help() {

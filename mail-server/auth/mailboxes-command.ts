@@ -49,8 +49,9 @@ const commands: Record<string, Command> = {
   async list(client, about, json) {
     if (about !== null && isIP(about)) return null;
     const { rows } = await client.query<Mailbox>(mailboxes, [about]);
+    if (rows.length === 0 && about !== null) throw new NoMailbox();
     if (json) return rows.map((row) => JSON.stringify(row));
-    if (rows.length === 0) return [about === null ? 'There are no mailboxes yet.' : 'There is no such mailbox.'];
+    if (rows.length === 0) return ['There are no mailboxes yet.'];
     return [
       ['      used', '     quota', 'full', '  messages', 'last sign-in       ', 'mailbox'].join('  '),
       ...rows.map(({ address, status, sendingHeld, usedBytes, quotaBytes, messages, lastLoginAt }) =>

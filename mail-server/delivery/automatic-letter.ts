@@ -37,6 +37,10 @@ export function automaticLetter({ hostName, from, to, subject, text, submitted, 
   );
 }
 
+/** A letter of the house itself to one of its people. */
+export const houseLetter = (letter: Pick<Automatic, 'hostName' | 'to' | 'subject' | 'text' | 'at'>): Buffer =>
+  automaticLetter({ ...letter, from: `Postamt <postmaster@${letter.hostName}>`, submitted: 'auto-generated' });
+
 const encodeText = (text: string): string => (/^[\x20-\x7e]*$/.test(text) ? text : encodeWord(text, 'Q', 52).replace(/ /g, '\r\n '));
 export const encodePhrase = (text: string): string =>
   /^[\x20-\x7e]*$/.test(text) ? `"${text.replace(/[\\"]/g, '')}"` : encodeWord(text, 'Q', 52);

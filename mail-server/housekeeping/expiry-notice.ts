@@ -1,5 +1,5 @@
 import { displayDomain } from '../../lib/addresses/domain-name.ts';
-import { automaticLetter } from '../delivery/automatic-letter.ts';
+import { houseLetter } from '../delivery/automatic-letter.ts';
 
 interface Notice {
   hostName: string;
@@ -46,5 +46,5 @@ Postamt
 export function expiryNotice({ hostName, to, locale, domain, expiresAt, at }: Notice): Buffer {
   const language = locale === 'en' ? 'en' : 'de';
   const { subject, text } = words[language](displayDomain(domain), day(language === 'de' ? 'de-AT' : 'en-GB', expiresAt));
-  return automaticLetter({ hostName, from: `Postamt <postmaster@${hostName}>`, to, subject, text, submitted: 'auto-generated', at });
+  return houseLetter({ hostName, to, subject, text, at });
 }

@@ -29,7 +29,7 @@ export interface Transmission {
   mayGoElsewhere: boolean;
   /** this host can never take the message, and had nothing of it; another one may have more room */
   unfit: boolean;
-  /** indexes of recipients for whom there was no room in this transaction (RFC 5321 section 4.5.3.1.10) */
+  /** indexes of recipients for whom there was no room in this transaction (RFC 5321 section 4.5.3.1.10), or whose session ended with others */
   noRoom: number[];
   /** the host ended the session, or wants no message in it, before it had anything of this one */
   endsSession: boolean;
@@ -88,15 +88,17 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
       const usable = mail.code !== 421 && (await reset());
       return all(outcomeOfReply(mail.text, host), { usable, endsSession: mail.code < 500 });
     }
-    const refusals = recipients.map((reply) => (isGood(reply) ? null : refusalOf(reply, host)));
-    const noRoom = recipients.flatMap(({ code }, index) => (code === 452 || code === 552 ? [index] : []));
+    const closed = deferred('4.4.2', `451 4.4.2 ${host.name} ended the session`);
+    const refusals = recipients.map((reply) => (isGood(reply) ? null : reply === hungUp ? closed : refusalOf(reply, host)));
+    const accepted = refusals.flatMap((refusal, index) => (refusal === null ? [index] : []));
     const ended = recipients.some(({ code }) => code === 421);
+    // whom the host took before it had enough of the session, it takes without the others
+    const noRoom = ended ? accepted : recipients.flatMap((reply, index) => (isTooMany(reply) ? [index] : []));
     if (ended || refusals.every((refusal) => refusal !== null)) {
       // data that nobody gets (RFC 2920 section 3.1)
       if (asked?.code === 354) await dialogue.command('.', within(commandMs)).catch(() => null);
-      const words = refusals.find((refusal) => refusal !== null) ?? deferred('4.4.2', '421 4.4.2 The session ended');
       const usable = !ended && (await reset());
-      return { ...usual, outcomes: refusals.map((refusal) => refusal ?? words), usable, noRoom, endsSession: ended };
+      return { ...usual, outcomes: refusals.map((refusal) => refusal ?? closed), usable, noRoom, endsSession: ended };
     }
     const each = (outcome: Outcome): Outcome[] => refusals.map((refusal) => refusal ?? outcome);
     const go = asked ?? (await dialogue.command('DATA', within(commandMs)));
@@ -113,7 +115,7 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
     }
     // it would be taken for the answer to the end of the data
     if (dialogue.hasSpoken) throw new DialogueFailure('protocol', 'it said something that nobody had asked for');
-    if (!(await session.mayEnd(refusals.flatMap((refusal, index) => (refusal === null ? [index] : []))))) {
+    if (!(await session.mayEnd(accepted))) {
       dialogue.destroy();
       return all(deferred('4.3.0', '451 4.3.0 Another worker sends this message'), { usable: false, cut: true });
     }
@@ -187,8 +189,16 @@ async function open({ dialogue, offered, pipelining }: Session, envelope: Envelo
   if (!pipelining) {
     const mail = await dialogue.command(first, withinMs());
     if (!isGood(mail)) return { mail, recipients, asked: null };
-    for (const line of lines) recipients.push(await dialogue.command(line, withinMs()));
-    return { mail, recipients: [...recipients, ...above], asked: null };
+    for (const line of lines) {
+      // what it said to those before him counts
+      const reply = await dialogue.command(line, withinMs()).catch((error: unknown) => {
+        if (recipients.length > 0 && error instanceof DialogueFailure && error.code === 'closed') return hungUp;
+        throw error;
+      });
+      recipients.push(reply);
+      if (reply.code === 421) break;
+    }
+    return { mail, recipients: [...filled(recipients, lines.length), ...above], asked: null };
   }
   dialogue.write(`${[first, ...lines, 'DATA'].join('\r\n')}\r\n`);
   const mail = await dialogue.reply(withinMs());
@@ -211,9 +221,15 @@ async function open({ dialogue, offered, pipelining }: Session, envelope: Envelo
     throw error;
   };
   const asked = last?.code === 421 ? null : await next().catch(heard);
-  while (last && recipients.length < lines.length) recipients.push(last);
-  return { mail, recipients: [...recipients, ...above], asked };
+  return { mail, recipients: [...filled(recipients, lines.length), ...above], asked };
 }
+
+/** Whoever ended the session has said so to those behind, too. */
+const filled = (replies: readonly SmtpReply[], length: number): SmtpReply[] =>
+  Array.from({ length }, (_, index) => replies[index] ?? replies.at(-1) ?? hungUp);
+
+/** What a host did not say that is gone. */
+const hungUp: SmtpReply = { code: 421, text: '' };
 
 /** RFC 9422 section 4: transactions in one session, recipients in one transaction. */
 export const announcedLimit = (offered: ReadonlyMap<string, string>, name: 'MAILMAX' | 'RCPTMAX'): number =>
@@ -247,10 +263,12 @@ function originalRecipient(original: string, smtputf8: boolean): string {
 
 const isGood = ({ code }: SmtpReply): boolean => code >= 200 && code < 300;
 
-/** RFC 5321 section 4.5.3.1.10: 552 to RCPT is an old word for 452, "not now". */
+/** RFC 5321 section 4.5.3.1.10: 552 to RCPT is an old word for 452, "not now"; RFC 3463 section 3.6: x.5.3 asks for another transaction, whatever the code. */
+const isTooMany = ({ code, text }: SmtpReply): boolean => code === 452 || code === 552 || /^\d{3}[ -][45]\.5\.3(?!\d)/.test(text);
+
 function refusalOf(reply: SmtpReply, host: Host): Outcome {
   const outcome = reply.code < 400 ? deferred('4.5.0', reply.text, host) : outcomeOfReply(reply.text, host);
-  return reply.code === 552 ? notForGood(outcome) : outcome;
+  return isTooMany(reply) ? notForGood(outcome) : outcome;
 }
 
 const isReset = async (dialogue: SmtpDialogue, withinMs: number): Promise<boolean> => {

@@ -77,12 +77,15 @@ interface Contents {
   smtputf8: boolean;
 }
 
-/** RFC 5321 section 4.5.3.1.10: those for whom there was no room go at once in a further transaction, as long as each settles somebody, taken or refused. */
+/**
+ * RFC 5321 section 4.5.3.1.10: those for whom there was no room go at once in a further transaction, as long as each settles somebody, taken or
+ * refused, or leaves somebody behind.
+ */
 async function inTransactions(round: Round, batch: Batch, contents: Contents): Promise<Done> {
   const putOff: PutOff[] = [];
   for (let rest = batch; ; ) {
     const sent = await oneTransaction(round, rest, contents);
-    const again = new Set(sent.outcomes.some(({ kind }) => kind !== 'deferred') ? sent.noRoom : []);
+    const again = new Set(sent.endsSession || sent.outcomes.some(({ kind }) => kind !== 'deferred') ? sent.noRoom : []);
     const pairs = rest.map((recipient, index) => [recipient, sent.outcomes[index]]).filter((_, index) => !again.has(index));
     const done = await settle(round, sent, pairs.filter(isWhole), contents.stored);
     putOff.push(...done.putOff);

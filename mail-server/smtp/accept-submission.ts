@@ -14,11 +14,10 @@ import { receivedField } from '../delivery/trace-header.ts';
 import { guardOutgoing } from '../spam/guard-outgoing.ts';
 import { findVirus } from '../spam/check-arrival.ts';
 import { bellOf } from '../queue/queue-bell.ts';
-import { forgetSubmission } from '../store/queue/queue-settlement.ts';
 import { enqueueSubmission, type OutgoingGuard, type Submitted } from '../store/queue/submission-store.ts';
 import type { TraceEvent } from '../store/trace-store.ts';
 import type { Principal } from '../auth/types.ts';
-import { forgetAnswered } from './forget-answered.ts';
+import { forgetAnswered, forgetHeard } from './forget-answered.ts';
 import { customerFull, sendingHeld, tooMany, tooManyStrangers } from './check-submission.ts';
 import { releaseTime } from './parse-hold-parameters.ts';
 import { prepareSubmission } from './prepare-submission.ts';
@@ -116,10 +115,7 @@ export async function acceptSubmission(
         if (answered && accepted.kind === 'queued') forgetAnswered(services, accepted.queueId);
       },
       heard: () => {
-        if (accepted.kind === 'queued')
-          forgetSubmission(services.database, accepted.queueId).catch((error: unknown) =>
-            services.log.warn({ err: error }, 'a submission is remembered for an hour'),
-          );
+        if (accepted.kind === 'queued') forgetHeard(services, accepted.queueId);
       },
     };
   } catch (error) {

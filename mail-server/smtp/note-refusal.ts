@@ -1,6 +1,7 @@
 import { hostOf } from '../../lib/addresses/network-of.ts';
 import { noteStep } from '../delivery/note-step.ts';
 import { HourlyBound } from '../hourly-bound.ts';
+import { isNews } from '../tls/hourly-news.ts';
 import { localRecipients } from './arrived.ts';
 import type { SmtpContext } from './context.ts';
 import { noteRecipient } from './note-recipient.ts';
@@ -37,6 +38,12 @@ export function noteRefusal(session: SmtpContext, { sender, recipient, messageRe
     },
     id,
   );
+}
+
+/** A printer shows nobody what it is told: who looks for it finds its address, and what it lacks, in the log. */
+export function noteStrangeDevice({ services, profile: { service }, remoteAddress, encryption }: SmtpContext): void {
+  const reason = encryption ? 'not signed in' : 'no TLS';
+  if (isNews({ service, remoteAddress }, reason)) services.log.info({ service, remoteAddress, reason }, 'a device cannot send');
 }
 
 /** The same for each of those that a message was for; of one from outside it is told to the recipient's customer. */

@@ -1,4 +1,4 @@
-import { automaticLetter } from '../delivery/automatic-letter.ts';
+import { houseLetter } from '../delivery/automatic-letter.ts';
 import type { HoldReason } from '../store/queue/outgoing-guard.ts';
 
 interface Notice {
@@ -49,5 +49,5 @@ Postamt
 /** The letter that tells that a mailbox's sending is held, as it goes into the queue. */
 export function holdNotice({ hostName, to, locale, mailbox, reason, at }: Notice): Buffer {
   const { subject, text } = words[locale === 'en' ? 'en' : 'de'](mailbox, reason);
-  return automaticLetter({ hostName, from: `Postamt <postmaster@${hostName}>`, to, subject, text, submitted: 'auto-generated', at });
+  return houseLetter({ hostName, to, subject, text, at });
 }

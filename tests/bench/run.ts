@@ -191,7 +191,7 @@ try {
     [groupWork(Number(options.rounds)), group(ports.smtp, ports.imaps), group(22325, 22993)],
     [forwardWork(Number(options.rounds)), forward(ports.smtp), forward(22325)],
     [webmailWork(count), () => measureWebmail(web, who('u1'), 5), () => measureRoundcube(who('u1').address)],
-    [fairnessWork, () => measureFairness(ports.imaps, who('u1'), who('f99'), seconds)],
+    [fairnessWork, () => measureFairness(ports.imaps, who('u1'), who('f99'), { seconds })],
     [webFairnessWork, () => measureWebFairness(web, who('u1'), who('f99'), seconds)],
   ];
   for (const [workload, ...sides] of own) {

@@ -186,7 +186,7 @@ async function killOne(): Promise<void> {
 
 /** Waits until nothing waits any more: leases of killed processes last half a minute. */
 async function empty(where: string): Promise<void> {
-  const end = Date.now() + 90_000;
+  const end = Date.now() + 300_000;
   for (;;) {
     const left = await sql(
       database.url,

@@ -3,6 +3,7 @@ import { INBOX_ID } from '#mail-server/store/mail-store.ts';
 import { measureFairness } from '#tests/bench/fairness.ts';
 import { hostileLetters } from '#tests/support/cost-imap-cases.ts';
 import { password, startImapTestServer, type ImapTestServer } from '#tests/support/imap-server.ts';
+import { processorTime } from '#tests/support/processor-time.ts';
 import { newMessage } from '#tests/support/store.ts';
 
 let server: ImapTestServer;
@@ -20,9 +21,13 @@ test('one mailbox at all its limits leaves a second one its turns', async () => 
     hostileLetters(1_000).map((text) => newMessage(text)),
   );
   const who = (address: string) => ({ address, password });
-  const { others_ms, hammered } = await measureFairness(server.ports.imaps, who('gierig@muster.at'), who('andere@muster.at'), 6);
+  const { others_ms, hammered } = await measureFairness(server.ports.imaps, who('gierig@muster.at'), who('andere@muster.at'), {
+    seconds: 6,
+    // how long this process worked meanwhile, for others: by the clock it is up to ten times as long beside other tests
+    clock: processorTime,
+  });
   expect(hammered).toBeGreaterThan(20);
-  // the bench asks for 200 ms; here clients, server and database share a machine with other tests
-  expect(others_ms.p95, JSON.stringify({ others_ms, hammered })).toBeLessThan(600);
+  // 60 where the bench asks for 200 by the clock
+  expect(others_ms.p95, JSON.stringify({ others_ms, hammered })).toBeLessThan(400);
   if (process.env['POSTAMT_SHOW']) process.stdout.write(`${JSON.stringify({ others_ms, hammered })}\n`);
 }, 300_000);

@@ -161,5 +161,6 @@ test('"list" shows what mailboxes hold, and when they signed in last', async () 
   await sql(database.url, `update account_counter set used_bytes = 786432, used_messages = 12 where account_id = $1`, [max]);
   expect(await mailboxes('list', 'max@muster.at')).toMatch(/768\.0 KiB +1\.0 MiB +75% +12 {2}2026-11-28 10:00:00 {2}max@muster\.at$/m);
   expect(JSON.parse(await mailboxes('list', 'max@muster.at', '--json'))).toMatchObject({ usedBytes: 786432, quotaBytes: 1048576 });
-  expect(await mailboxes('list', '@fremd.at')).toBe('There is no such mailbox.\n');
+  for (const unknown of [['@fremd.at'], ['niemand@muster.at'], ['niemand@muster.at', '--json']])
+    await expect(mailboxes('list', ...unknown)).rejects.toMatchObject({ code: 1, stdout: '', stderr: 'There is no such mailbox.\n' });
 });

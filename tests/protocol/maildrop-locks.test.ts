@@ -82,7 +82,7 @@ test('what was taken while an earlier connection was still ending is given back'
   expect(await isFree(max)).toBe(true);
 });
 
-test('a lock whose answer came too late is nobody’s', { timeout: 30_000 }, async () => {
+test('a lock whose answer came too late is nobody’s', async () => {
   here = openMaildropLocks(through);
   await (await here.take(erika))?.();
   for (const server of answers) server.unpipe();

@@ -506,7 +506,7 @@ test('a host that knows no EHLO is spoken to with HELO', async () => {
   expect(host.taken).toHaveLength(1);
 });
 
-test.each(['452 4.5.3 Too many', '552 Too many recipients'])(
+test.each(['452 4.5.3 Too many', '552 Too many recipients', '450 4.5.3 Too many', '550 5.5.3 Too many'])(
   '"%s" after five recipients: the rest goes at once, in further transactions',
   async (words) => {
     direct(1);
@@ -520,6 +520,35 @@ test.each(['452 4.5.3 Too many', '552 Too many recipients'])(
     await emptied();
     expect(host.taken).toHaveLength(3);
     expect(host.sessions).toHaveLength(1);
+  },
+);
+
+test.each([
+  ['421 4.7.0 Too many, closing', ['PIPELINING']],
+  ['421 4.7.0 Too many, closing', []],
+  ['hang up', []],
+] as const)(
+  'a host that ends the session (%s, %j) takes whom it took before over another one; who is unknown is unknown',
+  async (end, extensions) => {
+    direct(1);
+    let named = 0;
+    const host = await startHost(
+      1,
+      (command) => {
+        if (command.startsWith('MAIL')) named = 0;
+        if (command === 'RCPT TO:<u0@example.org>') return '550 5.1.1 Nobody here';
+        return command.startsWith('RCPT') && ++named > 3 ? end : undefined;
+      },
+      { extensions: [...extensions] },
+    );
+    await send(Array.from({ length: 6 }, (_, index) => `u${index}@example.org`));
+    await work();
+    const states = await eventually('the first three', async () => {
+      const all = (await tried()).map(({ state }) => state);
+      return all[3] === 'delivered' && all;
+    });
+    expect(states).toEqual(['failed', 'delivered', 'delivered', 'delivered', 'queued', 'queued']);
+    expect(host.taken).toHaveLength(1);
   },
 );
 

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { dkimSign, dkimVerify } from 'mailauth';
 import { createTransport } from 'nodemailer';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parseEmailAddress } from '#lib/addresses/email-address.ts';
 import { signMailboxToken } from '#lib/auth/mailbox-token.ts';
 import { sealSecret } from '#lib/auth/secret-box.ts';
@@ -77,9 +77,15 @@ describe('signing in', () => {
     const client = await SmtpClient.open(submission.ports.submission, { greeting: '' });
     clients.push(client);
     expect(await client.ask('EHLO client.test')).not.toContain('AUTH');
+    const log = vi.spyOn(opened.services.log, 'info');
     expect(await client.signIn(address, password)).toMatch(/^538 5\.7\.11 /);
     expect(await client.ask(`MAIL FROM:<${address}>`)).toMatch(/^530 5\.7\.0 /);
     await client.startTls();
+    expect(await client.ask(`MAIL FROM:<${address}>`)).toMatch(/^530 5\.7\.0 /);
+    // a printer shows it to nobody
+    const device = { service: 'submission', remoteAddress: '127.0.0.1' };
+    const told = ['no TLS', 'not signed in'].map((reason) => [{ ...device, reason }, 'a device cannot send']);
+    expect(log.mock.calls).toEqual(told);
     expect(await client.signIn(address, password)).toMatch(/^235 /);
   });
 
@@ -305,27 +311,42 @@ describe('recipients', () => {
 });
 
 describe('a message', () => {
-  test('that was answered is another one when it comes again, also where the database was away at that moment: a device sends the same each hour', async () => {
-    const { database: store } = opened.services;
-    let cuts = 0;
-    const cutOnce =
-      (query: Query): Query =>
-      (statement, values) => {
-        if (!/^queue_forget_(keys|held_key)$/.test(statement.name) || cuts >= 2) return query(statement, values);
-        cuts++;
-        return Promise.reject(new StoreError('Unavailable'));
+  test.each([
+    ['to the byte', '', /^queue_forget_(keys|held_key)$/, 2],
+    ['with its Message-ID', 'Message-ID: <hourly@muster.at>\r\n', /^submission_answered$/, 1],
+  ])(
+    'that was answered is another one when it comes again %s, also where the database was away at that moment: a device sends the same each hour',
+    async (_, field, statements, times) => {
+      const { database: store } = opened.services;
+      let cuts = 0;
+      const cutOnce =
+        (query: Query): Query =>
+        (statement, values) => {
+          if (!statements.test(statement.name) || cuts >= times) return query(statement, values);
+          cuts++;
+          return Promise.reject(new StoreError('Unavailable'));
+        };
+      const cut = {
+        ...opened.services,
+        database: { ...store, write: cutOnce(store.write), note: cutOnce(store.note) },
+        secret: testSecret,
       };
-    const cut = { ...opened.services, database: { ...store, write: cutOnce(store.write), note: cutOnce(store.note) }, secret: testSecret };
-    const server = await startSubmission(cut);
-    const client = await SmtpClient.open(server.ports.submissions, { tls: true });
-    clients.push(client);
-    await client.signIn(address, password);
-    expect(await client.send(address, ['wer@example.org'], letter(address))).toMatch(/^250 /);
-    await expect.poll(() => cuts).toBe(2);
-    await expect.poll(async () => (await queued()).map(({ accept_key: key }) => key), { timeout: 10_000 }).toEqual([null]);
-    client.close();
-    await server.close(1000);
-  });
+      const server = await startSubmission(cut);
+      const client = await SmtpClient.open(server.ports.submissions, { tls: true });
+      clients.push(client);
+      await client.signIn(address, password);
+      expect(await client.send(address, ['wer@example.org'], field + letter(address))).toMatch(/^250 /);
+      // what comes next shows that the reply was read
+      await client.ask('NOOP');
+      await expect.poll(() => cuts).toBe(times);
+      const remembered = `select 1 from queue_message m left join submission_key k on k.queue_id = m.id
+        where m.accept_key is not null or k.at > now() - interval '10 minutes'`;
+      await expect.poll(() => sql(database.url, remembered)).toEqual([]);
+      expect(await queued()).toHaveLength(1);
+      client.close();
+      await server.close(1000);
+    },
+  );
 
   test('is in the queue before it is acknowledged, with what was missing, without Bcc', async () => {
     const client = await signedIn();

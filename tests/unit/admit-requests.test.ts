@@ -268,11 +268,11 @@ test.each([
 });
 
 test('what was refused and then came to its end costs its connection nothing', async () => {
-  const { write } = await openServer({ restMs: 1000 });
+  const { write } = await openServer({ restMs: 3000 });
   const { socket, first } = write('POST /api/mail/uploads?refused HTTP/1.1\r\nHost: a\r\nContent-Length: 200002\r\n\r\n', much);
   await first;
   socket.write('ab');
-  await new Promise((resolve) => setTimeout(resolve, 2500));
+  await new Promise((resolve) => setTimeout(resolve, 4500));
   socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 200 /);
 });

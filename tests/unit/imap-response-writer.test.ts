@@ -13,7 +13,7 @@ test('a long answer lets other connections in, also if its client never makes us
   const writer = new ResponseWriter(new Eager(), () => new Promise((resolve) => setImmediate(resolve)));
   let others = 0;
   setImmediate(() => others++);
-  const until = performance.now() + 100;
+  const until = performance.now() + 5_000;
   while (others === 0 && performance.now() < until) {
     writer.text('x'.repeat(65_536));
     await writer.drained();

@@ -32,7 +32,7 @@ const PATTERNS: Record<string, string> = {
 };
 
 describe('patterns', () => {
-  it.each(Object.entries(PATTERNS))('%s take time in proportion to the letter', { timeout: 60_000 }, async (_, script) => {
+  it.each(Object.entries(PATTERNS))('%s take time in proportion to the letter', async (_, script) => {
     await run(script, letterOf(10_000));
     const times: number[] = [];
     for (const size of [50_000, 100_000, 200_000]) {
@@ -89,7 +89,7 @@ const SCRIPTS: Record<string, (n: number) => string> = {
 };
 
 describe('scripts', () => {
-  it.each(Object.entries(SCRIPTS))('%s end soon, in a script or in a fault', { timeout: 60_000 }, async (_, make) => {
+  it.each(Object.entries(SCRIPTS))('%s end soon, in a script or in a fault', async (_, make) => {
     const start = processorTime();
     for (const n of [10_000, 20_000]) {
       try {

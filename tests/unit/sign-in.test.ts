@@ -90,10 +90,15 @@ it('guesses at the same time are counted one by one', async () => {
 it('who guesses in the same network keeps nobody out who signed in before', async () => {
   const home = from('198.51.101.40');
   expect(await home('erika@muster.at', erikasPassword)).toMatchObject({ ok: true });
+  const took = async (): Promise<number> => {
+    const begun = performance.now();
+    expect(await home('erika@muster.at', erikasPassword)).toMatchObject({ ok: true });
+    return performance.now() - begun;
+  };
+  const alone = await took();
   const guesses = Array.from({ length: 12 }, (_, index) => from('198.51.101.77')('erika@muster.at', `vom Nachbarn geraten ${index}`));
-  const begun = performance.now();
-  expect(await home('erika@muster.at', erikasPassword)).toMatchObject({ ok: true });
-  expect(performance.now() - begun).toBeLessThan(1900);
+  // who waits behind them does so for two seconds more
+  expect(await took()).toBeLessThan(1900 + alone);
   expect((await Promise.all(guesses)).filter(({ ok }) => ok)).toEqual([]);
 });
 

@@ -223,9 +223,24 @@ describe('recipients as other programs write them', () => {
     for (const person of [{ name: 'Berger, Eva', address: 'eva@muster.at' }, { name: 'Max "Maxi" Muster', address: 'm@x.example' }, anna])
       expect(parseAddressList(writtenPerson(person))).toEqual([person]);
   });
-  it.each(['"<eva@x.example>"', 'Max "<eva@x.example>"', 'x" <eva@x.example> "y', 'eva@x.example', '<eva@x.example>', 'A";"B', 'A" , "B'])(
-    'come back as they were, whatever a stranger gave for his name, and no address in it becomes a recipient: %s',
-    (name) => expect(parseAddressList(writtenPerson({ name, address: 'max@x.example' }))).toEqual([{ name, address: 'max@x.example' }]),
+  it.each([
+    '"<eva@x.example>"',
+    'Max "<eva@x.example>"',
+    'x" <eva@x.example> "y',
+    'eva@x.example',
+    '<eva@x.example>',
+    'A";"B',
+    'A" , "B',
+    'eva＠x.example',
+    'eva＠x.example，b',
+    'a；eva＠x.example',
+  ])('come back as they were, whatever a stranger gave for his name, and no address in it becomes a recipient: %s', (name) =>
+    expect(parseAddressList(writtenPerson({ name, address: 'max@x.example' }))).toEqual([{ name, address: 'max@x.example' }]),
+  );
+  it.each(['x\neva@x.example, y', 'x\teva@x.example\ty'])('nor where the name has lines or columns: %j', (name) =>
+    expect(parseAddressList(writtenPerson({ name, address: 'max@x.example' }))).toEqual([
+      { name: name.replace(/[\n\t]/g, ' '), address: 'max@x.example' },
+    ]),
   );
   it('are read in linear time: five thousand at once', () => {
     const many = Array.from({ length: 5000 }, (_, at) => `Name, Nr ${at} <n${at}@x.example>`).join('; ');

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
@@ -338,12 +337,14 @@ describe.skipIf(!isInstalled('sieve-connect'))('filters', () => {
     await page.getByRole('button', { name: 'Fertig' }).click();
 
     // closed in the middle, it stops and can be taken back all the same
-    await page.route('**/api/mail/filters/apply', (route) => setTimeout(2000).then(() => route.continue()), { times: 1 });
+    const closed = Promise.withResolvers<void>();
+    await page.route('**/api/mail/filters/apply', (route) => closed.promise.then(() => route.continue()), { times: 1 });
     await page.getByRole('button', { name: 'Auf alte Nachrichten anwenden' }).click();
     const applied = page.waitForRequest('**/api/mail/filters/apply');
     await page.getByRole('button', { name: 'Anwenden', exact: true }).click();
     await applied;
     await page.keyboard.press('Escape');
+    closed.resolve();
     await lies(max, 'Archive', `${word} eins`);
     await page.getByRole('button', { name: 'Rückgängig' }).click();
     await page.getByText('Alles ist wieder, wie es war.').waitFor();
@@ -372,11 +373,13 @@ describe.skipIf(!isInstalled('sieve-connect'))('filters', () => {
     await items.nth(1).getByRole('button', { name: 'Edit' }).click();
     await items.nth(1).getByRole('button', { name: 'Edit' }).focus();
     // and a press of Save is heard while that move is being saved
-    await page.route('**/api/mail/filters', (route) => setTimeout(3000).then(() => route.continue()), { times: 1 });
+    const pressed = Promise.withResolvers<void>();
+    await page.route('**/api/mail/filters', (route) => pressed.promise.then(() => route.continue()), { times: 1 });
     await page.keyboard.press('Alt+ArrowUp');
     const form = page.getByRole('form', { name: 'Edit filter' });
     await form.getByLabel('Name', { exact: true }).fill('Bills');
     await form.getByRole('button', { name: 'Save', exact: true }).click();
+    pressed.resolve();
     await form.waitFor({ state: 'detached' });
     await items.nth(0).getByText('Bills').waitFor();
     await items.nth(1).getByText('# meins').waitFor();

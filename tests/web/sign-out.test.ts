@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createAccount } from '#tests/support/accounts.ts';
-import { eventually } from '#tests/support/eventually.ts';
+import { eventually, patienceMs } from '#tests/support/eventually.ts';
 import { sharedDatabase, sharedInstallation } from '#tests/support/installation.ts';
 import { setPassword, sql } from '#tests/support/passwords.ts';
 import { launchBrowser } from '#tests/support/webmail.ts';
@@ -177,7 +177,7 @@ it('an event stream ends with its sign-in, wherever that was ended', async () =>
     return 'ended';
   })();
   await setPassword(databaseUrl, ids.get(anna) as never, password);
-  expect(await Promise.race([ended, new Promise((resolve) => setTimeout(() => resolve('still open'), 15_000))])).toBe('ended');
+  expect(await Promise.race([ended, new Promise((resolve) => setTimeout(() => resolve('still open'), patienceMs))])).toBe('ended');
   expect((await fetch(`${running.web}/api/mail/folders`, { headers: { cookie } })).status).toBe(401);
 });
 
@@ -204,15 +204,12 @@ it('windows beyond the limit of a mailbox are told so, and another mailbox is no
   expect(status).toBe(200);
   stop.abort();
   await expect
-    .poll(
-      async () => {
-        const again = new AbortController();
-        const { status: code } = await fetch(`${running.web}/api/mail/events?folder=INBOX`, { headers: { cookie }, signal: again.signal });
-        again.abort();
-        return code;
-      },
-      { timeout: 15_000 },
-    )
+    .poll(async () => {
+      const again = new AbortController();
+      const { status: code } = await fetch(`${running.web}/api/mail/events?folder=INBOX`, { headers: { cookie }, signal: again.signal });
+      again.abort();
+      return code;
+    })
     .toBe(200);
 });
 

@@ -274,11 +274,10 @@ describe('the webmail', () => {
     expect(await uidsOf(running, erika, 'Drafts', subject)).toHaveLength(0);
 
     await other.addCookies(await context.cookies());
-    // The page may have noticed by itself.
-    await shown
-      .getByRole('button', { name: 'Weitermachen' })
-      .click({ timeout: 2000 })
-      .catch(() => undefined);
+    // The page may notice by itself.
+    const goOn = shown.getByRole('button', { name: 'Weitermachen' });
+    void goOn.click().catch(() => undefined);
+    await goOn.waitFor({ state: 'detached' });
     await lies('Drafts', subject, 1);
     await shown.getByRole('button', { name: 'Entwurf verwerfen' }).click();
     await shown.getByRole('button', { name: 'Verwerfen', exact: true }).click();

@@ -40,8 +40,8 @@ const withoutInvisible = (text: string): string =>
   text
     .replace(/[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, '')
     .replace(/[\u00a0\u2000-\u200a\u202f\u3000]/g, ' ')
-    // as keyboards of East Asia write them
-    .replace(/[＠，；、]/g, (sign) => ({ '＠': '@', '，': ',', '；': ';', '、': ',' })[sign] ?? sign);
+    // as keyboards of East Asia write them; within quotation marks they are a name
+    .replace(/\\.|"(?:[^"\\]|\\.)*"|[＠，；、]/gs, (sign) => ({ '＠': '@', '，': ',', '；': ';', '、': ',' })[sign] ?? sign);
 
 /** A row of a table: the cell with the address, and the name beside it. */
 function fromColumns(row: readonly string[]): Person[] {
@@ -184,10 +184,11 @@ const plainName = (text: string): string =>
     .replace(/\\(["\\])/g, (_, sign: string) => sign)
     .trim();
 
-/** A person as it may be typed and read back: a name with a comma keeps its quotation marks. */
-export const writtenPerson = ({ name, address }: Person): string => {
+/** A person as it may be typed and read back: a name with a comma keeps its quotation marks, and stays on one line and in one column. */
+export const writtenPerson = ({ name: given, address }: Person): string => {
+  const name = given.replace(/\p{Cc}+/gu, ' ').trim();
   if (!name) return address;
-  const quoted = /[",;<>@()[\]:\\]/.test(name) ? `"${name.replace(/["\\]/g, (sign) => `\\${sign}`)}"` : name;
+  const quoted = /[",;<>@()[\]:\\＠，；、]/.test(name) ? `"${name.replace(/["\\]/g, (sign) => `\\${sign}`)}"` : name;
   return `${quoted} <${address}>`;
 };
 

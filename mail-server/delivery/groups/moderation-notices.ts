@@ -1,5 +1,5 @@
 import type { GroupSettings } from '../../../lib/targets/lookup-addresses.ts';
-import { automaticLetter, encodePhrase } from '../automatic-letter.ts';
+import { automaticLetter, encodePhrase, houseLetter } from '../automatic-letter.ts';
 
 interface Waiting {
   hostName: string;
@@ -92,7 +92,7 @@ ${waiting === 1 ? 'It is the only one.' : `${waiting} messages wait in all.`} Wh
 Postamt
 `;
   const title = german ? `Freigabe nötig: ${subject}` : `Approval needed: ${subject}`;
-  return automaticLetter({ hostName, from: `Postamt <postmaster@${hostName}>`, to, subject: title, text, submitted: 'auto-generated' });
+  return houseLetter({ hostName, to, subject: title, text });
 }
 
 /** The letter that tells its author that his waits. Whoever writes to the group may speak either language. */
@@ -159,7 +159,7 @@ Postamt
   const subject = german
     ? `Nicht freigegeben und gelöscht: ${letters.length} an ${address}`
     : `Not released and deleted: ${letters.length} for ${address}`;
-  return automaticLetter({ hostName, from: `Postamt <postmaster@${hostName}>`, to, subject, text, submitted: 'auto-generated' });
+  return houseLetter({ hostName, to, subject, text });
 }
 
 const mostNamed = 30;
@@ -218,5 +218,5 @@ What nobody releases is deleted after ${days} days.${isFull ? '\nThe quarantine 
 Postamt
 `;
   const subject = german ? `Quarantäne: ${count} neu` : `Quarantine: ${count} new`;
-  return automaticLetter({ hostName, from: `Postamt <postmaster@${hostName}>`, to, subject, text, submitted: 'auto-generated' });
+  return houseLetter({ hostName, to, subject, text });
 }

@@ -19,7 +19,7 @@ import { isOfCustomer } from './is-of-customer.ts';
 import type { MailboxRules } from './mailbox-rules.ts';
 import { memoryKey } from '../../../lib/targets/memory-key.ts';
 import { writeRefusal } from './write-answer.ts';
-import { automaticLetter } from '../automatic-letter.ts';
+import { houseLetter } from '../automatic-letter.ts';
 
 export interface CarryOut {
   services: Services;
@@ -219,8 +219,6 @@ function noticesOf(work: CarryOut, missing: readonly string[]): Decided['once'][
 }
 
 function noticeTo({ services, rules }: CarryOut, subject: string, text: string): NewQueueMessage | null {
-  const { hostName } = services.settings;
-  const from = `Postamt <postmaster@${hostName}>`;
-  const content = automaticLetter({ hostName, from, to: rules.address, subject, text, submitted: 'auto-generated' });
+  const content = houseLetter({ hostName: services.settings.hostName, to: rules.address, subject, text });
   return automaticMessage(rules.address, { customerId: customerId(rules.customerId), locale: rules.locale, content });
 }

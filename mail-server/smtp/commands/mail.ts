@@ -2,7 +2,7 @@ import { parseEnvelopePath } from '../../../lib/addresses/envelope-path.ts';
 import { isAscii, parsePathArgument } from '../parse-path.ts';
 import { isXtext, parseReturnParameters } from '../parse-delivery-status-parameters.ts';
 import { longestHold, parseHoldParameters } from '../parse-hold-parameters.ts';
-import { noteRefusal } from '../note-refusal.ts';
+import { noteRefusal, noteStrangeDevice } from '../note-refusal.ts';
 import { needsLogin, noStorage, reply, type Reply, tooLarge } from '../reply.ts';
 import type { SmtpContext } from '../context.ts';
 
@@ -13,7 +13,10 @@ export async function mail(session: SmtpContext, argument: string): Promise<Repl
   const { profile, services } = session;
   if (session.greetedAs === null) return reply(503, '5.5.1', `Send ${profile.lmtp ? 'LHLO' : 'EHLO'} first`);
   if (session.transaction) return reply(503, '5.5.1', 'A message is under way already, RSET ends it');
-  if (profile.requiresAuthentication && !session.principal) return needsLogin;
+  if (profile.requiresAuthentication && !session.principal) {
+    noteStrangeDevice(session);
+    return needsLogin;
+  }
   if (services.disk.isLow) return noStorage;
   const parsed = parsePathArgument(argument, 'FROM');
   if (!parsed) return reply(501, '5.5.4', 'Syntax: MAIL FROM:<address>');

@@ -13,7 +13,7 @@ interface Rounds<Asked, Answer> {
 
 /** who ask by one statement */
 const most = 100;
-/** A statement that failed only then met no lock (database.ts: five seconds) but a database that hangs: those who wait would do so for another one in vain. */
+/** A statement that failed only then met a database that hangs, since it waits for no lock: those who wait would do so for another one in vain. */
 const hungMs = 10_000;
 
 /**

@@ -16,7 +16,7 @@ import { headerToChain, headerToSign } from '#mail-server/delivery/signing/heade
 import { makeChainLink } from '#mail-server/delivery/signing/make-chain-link.ts';
 import { makeSignature } from '#mail-server/delivery/signing/make-signature.ts';
 import { messageId } from '#mail-server/delivery/message-id.ts';
-import { automaticLetter, encodePhrase } from '#mail-server/delivery/automatic-letter.ts';
+import { automaticLetter, encodePhrase, houseLetter } from '#mail-server/delivery/automatic-letter.ts';
 import { expiredNotice, quarantineSummary, shown, waitingNotice, waitsNotice } from '#mail-server/delivery/groups/moderation-notices.ts';
 import { isGoingRound, passOn, withoutReturnPath } from '#mail-server/delivery/pass-on.ts';
 import { whyQuarantined } from '#mail-server/delivery/quarantine.ts';
@@ -332,6 +332,7 @@ export const deliveryRows: CostRow[] = [
   { entry: of('groups/moderation-notices', 'shown'), run: (text) => shown(text, 200) },
   { entry: of('automatic-letter', 'automaticLetter'), run: (text) => automaticLetter({ ...written, subject: text, text }), size: 8_000 },
   { entry: of('automatic-letter', 'encodePhrase'), run: (text) => encodePhrase(text), size: 8_000 },
+  { entry: of('automatic-letter', 'houseLetter'), run: (text) => houseLetter({ ...written, subject: text, text }), size: 8_000 },
   {
     entry: of('groups/moderation-notices', 'waitingNotice'),
     run: (text) => waitingNotice({ ...waits, isNamed: true, from: text, subject: text, preview: text }),
