@@ -358,6 +358,11 @@ describe('invitations', () => {
       text: 'Teams <https://meet.example/abc>\nPetra <p.gruber@muster.at>',
       links: [{ href: 'https://meet.example/abc' }, { href: 'mailto:p.gruber@muster.at' }],
     });
+    // around the part that Google and Teams add they draw lines, wider than any card
+    const line = '-::~:~::~:~:~:~:~:~:~:~:~:~:~:~:~:~::~:~::-';
+    expect(linksOf(`${line}\\nBeitreten\\n${line}`).text).toBe('Beitreten');
+    expect(linksOf(`Hallo<br>${'_'.repeat(80)}<br>Beitreten`).text).toBe('Hallo\nBeitreten');
+    expect(linksOf('Teil 1\\n----------\\nTeil 2').text).toBe('Teil 1\n----------\nTeil 2');
     expect(linksOf('').text).toBe('');
   });
 
@@ -384,6 +389,12 @@ describe('invitations', () => {
     const file = viewOf(`Subject: x\nContent-Type: application/octet-stream; name=invite.ics\n\n${event}`);
     expect([file.calendar?.title, file.attachments.map(({ name }) => name)]).toEqual(['Treffen', ['invite.ics']]);
     expect(viewOf('Subject: x\nContent-Type: text/calendar\n\nkein Kalender\n').attachments).toHaveLength(1);
+  });
+
+  it('an event that no calendar stands around is read all the same', () => {
+    const [, event = ''] = /(BEGIN:VEVENT.*END:VEVENT)/s.exec(ics(['SUMMARY:Kontrolle', 'DTSTART:20261203T080000Z'])) ?? [];
+    expect(readInvitation(event, 'request')).toMatchObject({ title: 'Kontrolle', method: 'REQUEST' });
+    expect(calendarReply(event, { answer: 'ACCEPTED', attendee, at, method: 'request' })).toContain('UID:termin-1@muster.at');
   });
 
   it('letters that a fold cuts in two are whole', () => {

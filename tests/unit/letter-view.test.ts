@@ -398,6 +398,10 @@ describe('which part is shown', () => {
     expect(viewOf(`${absence}\n\n${away}`).outcomes).toEqual([]);
   });
 
+  it('what a program that nobody knows says to its reader is not said of somebody it did not reach', () => {
+    expect(byDaemon('Subject: Undeliverable', 'Your message could not be delivered. It was sent by\n\nanna@a.example\n')).toEqual([]);
+  });
+
   it('what a shop or a form on a page sends by itself speaks of parcels, and is no report: a report can be answered by nobody', () => {
     const of = (path: string, body: string) =>
       viewOf(`Return-Path: ${path}\nAuto-Submitted: auto-generated\nFrom: noreply@b.example\nTo: anna@a.example\nSubject: x\n\n${body}`)

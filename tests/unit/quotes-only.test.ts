@@ -76,6 +76,22 @@ it.each([
   ],
   ['GMX', `<div name="quote"><div>${head}</div><div name="quoted-content">${quoted}</div></div>`],
   ['Thunderbird', `<div class="moz-cite-prefix">${wrote}</div><blockquote type="cite">${quoted}</blockquote>`],
+  [
+    'Samsung',
+    `<div id="composer_signature" dir="auto"><div style="font-size:85%">Von meinem Galaxy gesendet</div></div><div><br></div><div align="left" dir="auto"><div>-------- Ursprüngliche Nachricht --------</div><div>Von: Max &lt;max@y.example&gt; </div><div>Datum: 23.11.26 10:00 (GMT+01:00) </div><div>An: Anna </div><div>Betreff: Termin </div><div><br></div></div>${quoted}`,
+  ],
+  [
+    'AOL',
+    `<br><br><div style="font-family:arial">-----Original Message-----<br>From: Max &lt;max@y.example&gt;<br>Sent: Mon, Nov 23, 2026 10:00 am<br>Subject: Termin<br><br><div>${quoted}</div></div>`,
+  ],
+  [
+    'eM Client',
+    `<div>------ Originalnachricht ------</div><div>Von: "Max" &lt;max@y.example&gt;</div><div>An: Anna</div><div>Betreff: Termin</div><div><br></div><blockquote cite="mid:x@y" type="cite" class="cite2">${quoted}</blockquote>`,
+  ],
+  [
+    'Mail of Windows',
+    `<div style="mso-element:para-border-div;border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p style="border:none;padding:0cm">${head}</p></div><p>${quoted}</p>`,
+  ],
   ['Zimbra', `<hr id="zwchr"><div data-marker="__HEADERS__">${head}</div><div data-marker="__QUOTED_TEXT__">${quoted}</div>`],
 ])('as %s writes it, a quotation is known, with its head and its links; with an answer within it is none', (_, below) => {
   const tailOf = (html: string): string =>
@@ -126,6 +142,9 @@ it('what is only set off is no quotation without a line that introduces it, nor 
   expect(folds(`<p>Ja.</p><p>---------- Forwarded message ----------</p>${box}`)).toBe(false);
   expect(folds(`<p>Ja.</p><p>${wrote}</p>${box}<p>Nein.</p>`)).toBe(false);
   expect(folds(`<p>Ja.</p><p>${wrote}</p>${box}<img src="cid:plan@x">`)).toBe(false);
+  // what is drawn above it stands below an answer, and what stands above that stays
+  const drawn = `<div>------ Original Message ------</div><p>${wrote}</p>${box}`;
+  expect([folds(`<p>Ja.</p>${drawn}`), folds(drawn), folds(`<p>Ja.</p>${drawn}<p>Nein.</p>`)]).toEqual([true, false, false]);
   // a letter that stands in a frame, and one whose answer is set off
   expect(folds(`<div style="border-left:3px solid red"><p>Ja.</p><div class="gmail_quote">${wrote}${box}</div></div>`)).toBe(true);
   expect(folds(`<p>Zu</p><blockquote>Montag</blockquote><p>Ja.</p><div class="gmail_quote">${wrote}${box}</div>`)).toBe(true);

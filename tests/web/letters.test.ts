@@ -135,7 +135,7 @@ describe.each([
     const part = (type: string, name: string, bytes: Buffer) =>
       `--b\nContent-Type: ${type}\nContent-Disposition: attachment; filename="${name}"\nContent-Transfer-Encoding: base64\n\n${bytes.toString('base64').replace(/.{76}/g, '$&\n')}\n`;
     const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
-    const inner = Buffer.from(crlf('From: a@b.example\nSubject: Innen\n\nText des inneren Briefes\n'));
+    const inner = Buffer.from(crlf('From: a@b.example\nCc: Petra <petra@b.example>\nSubject: Innen\n\nText des inneren Briefes\n'));
     await openNew(
       subject,
       `From: a@extern.example\nTo: ${max.address}\nSubject: ${subject}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSiehe Anhang\n${part('image/png', 'Bild.png', png)}${part('application/pdf', 'Plan.pdf', onePage('Lageplan'))}${part('text/plain', 'Liste.txt', Buffer.from('Grüße aus der Liste'))}${part('text/plain', 'Liste.txt', Buffer.from('Zweite'))}${part('application/octet-stream', 'Gesperrt.pdf', locked)}${part('message/rfc822', 'Brief.eml', inner)}--b--\n`,
@@ -194,6 +194,7 @@ describe.each([
     for (const name of ['Bild.png', 'Plan.pdf', 'Liste.txt', 'Liste (2).txt', 'Brief.eml']) expect(zip).toContain(name);
     await letter().locator('.att-open').filter({ hasText: 'Brief.eml' }).click();
     await page.locator('.inner-letter').getByText('Text des inneren Briefes').waitFor();
+    await page.locator('.inner-letter').getByText('Cc: Petra <petra@b.example>').waitFor();
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningFile } from '#lib/launcher/running-file.ts';
 import { eventually } from '#tests/support/eventually.ts';
@@ -336,6 +336,38 @@ describe('a letter', () => {
     expect(went).not.toContain('niemand@');
     // it is marked once it is given to the server, which may be quicker to bring it
     await eventually('its mark', () => isForwarded(subject));
+  });
+
+  it('that is passed on by a second press, since the answer to the first was lost, goes once, when the page says', async () => {
+    const subject = unique('Zweimal umgeleitet');
+    let id = '';
+    await leavingAfter(30, async () => {
+      await open();
+      await openNew({ subject, raw: order(subject) });
+      const lose = async (route: Route): Promise<void> => {
+        await route.fetch();
+        await route.abort();
+      };
+      await page.route('**/api/mail/redirect', lose, { times: 1 });
+      await choose(/^Umleiten/);
+      const press = () => page.getByRole('button', { name: 'Umleiten', exact: true }).click();
+      await press();
+      await page.getByText('Es fehlt ein Empfänger').waitFor();
+      // the keys go to the field that is empty
+      await page.keyboard.type('niemand@extern.example');
+      await press();
+      await page.getByText('Keine Verbindung').waitFor();
+      const answers = page.waitForResponse((response) => response.url().endsWith('/api/mail/redirect'));
+      await press();
+      const { held, leavesAt } = (await (await answers).json()) as { held: string; leavesAt: string };
+      id = held;
+      expect(await sql(sharedDatabase(), 'select release_at from queue_message where id = $1', [id])).toEqual([
+        { release_at: new Date(leavesAt) },
+      ]);
+      await takeBack(page, 'Wird gleich umgeleitet');
+      await page.getByText('Nicht umgeleitet').waitFor();
+    });
+    expect(await sql(sharedDatabase(), 'select 1 from queue_message where id = $1', [id])).toEqual([]);
   });
 
   it('says to its reader who passed it on, the last of them, as text', async () => {

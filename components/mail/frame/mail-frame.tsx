@@ -174,13 +174,24 @@ function foldTail(document: Document, folded: boolean): boolean {
     element.hidden = folded;
     if (element.dataset['quote'] !== 'rest') continue;
     for (let at: Element | null = element; at && !at.classList.contains('mail-page'); at = at.parentElement) {
-      for (let next = at.nextElementSibling; next; next = next.nextElementSibling) (next as HTMLElement).hidden = folded;
+      for (let next = at.nextSibling; next; next = next.nextSibling) {
+        if (next.nodeType === Node.TEXT_NODE && (next as Text).data.trim()) next = inElement(next);
+        if (next.nodeType === Node.ELEMENT_NODE) (next as HTMLElement).hidden = folded;
+      }
     }
   }
   for (const footer of document.querySelectorAll('[data-quote="footer"]'))
     for (let at = footer.closest<HTMLElement>('[hidden]'); at; at = at.parentElement?.closest<HTMLElement>('[hidden]') ?? null)
       at.hidden = false;
   return unfolds;
+}
+
+/** What stands in no element of its own cannot be hidden. */
+function inElement(text: ChildNode): HTMLElement {
+  const element = (text.ownerDocument ?? document).createElement('span');
+  text.replaceWith(element);
+  element.append(text);
+  return element;
 }
 
 /** Says behind each link whose text names another host where it leads, as they come; and tells the first one. */

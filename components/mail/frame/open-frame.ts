@@ -5,7 +5,7 @@ import { addFonts } from './frame-fonts.ts';
  * for an empty document first. Each holds one letter and is never used again.
  */
 
-const frameAddress = '/api/mail/frame?v=12';
+const frameAddress = '/api/mail/frame?v=13';
 /** of the document there (app/api/mail/frame/route.ts) */
 const emptyTitle = 'E-Mail';
 

@@ -110,17 +110,18 @@ export function CalendarCard({ invitation, state, reference, onWrite }: Props) {
             </dd>
           </>
         ) : null}
-        {description.length > 0 ? (
-          <>
-            <dt>{text('description')}</dt>
-            <dd className="plain">
-              <PlainText blocks={description} folded={false} onWrite={onWrite} />
-            </dd>
-          </>
-        ) : null}
       </dl>
       {invitation.others > 0 ? <p className="dim">{text('others', { count: invitation.others })}</p> : null}
       {state ? <InvitationAnswer state={state} reference={reference} /> : null}
+      {/* programs write pages of it: what is asked stands above */}
+      {description.length > 0 ? (
+        <dl>
+          <dt>{text('description')}</dt>
+          <dd className="plain">
+            <PlainText blocks={description} folded={false} onWrite={onWrite} />
+          </dd>
+        </dl>
+      ) : null}
     </section>
   );
 }

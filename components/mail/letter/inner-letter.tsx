@@ -39,6 +39,7 @@ export function InnerLetter({ message, part, onKey }: InnerProps) {
         {data.date ? `, ${dates.full(data.date)}` : ''}
       </p>
       {data.to.length > 0 ? <p className="dim">{text('read.to', { names: people(data.to) })}</p> : null}
+      {data.cc.length > 0 ? <p className="dim">{text('read.cc', { names: people(data.cc) })}</p> : null}
       <LetterBody
         body={data.body}
         attachments={data.attachments}

@@ -42,7 +42,10 @@ function RedirectForm({ reference, onClose }: Omit<Props, 'open'>) {
   // Pressed again after an answer that was lost, it is the same wish.
   const [wish] = useState(() => ({ id: crypto.randomUUID(), at: new Date().toISOString() }));
   const act = async () => {
-    if (to.length === 0) return setProblem(text('errors.NoRecipient.title'));
+    if (to.length === 0) {
+      setProblem(text('errors.NoRecipient.title'));
+      return form.current?.querySelector('input')?.focus();
+    }
     // the field says so, and this is the way to it
     if (to.some(({ address }) => !looksLikeAddress(address)))
       return form.current?.querySelector<HTMLElement>('.rcpt.warn .rcpt-name')?.focus();

@@ -110,7 +110,9 @@ export function SelectionBar({ selection, complete }: { selection: Selection; co
       <IconButton small label={text('list.clearSelection')} onClick={onClear}>
         <Icon of={X} size={17} />
       </IconButton>
-      <b className="num cut grow">{isPhone ? number : selected}</b>
+      <b className="num cut grow" title={selected}>
+        {isPhone ? number : text('list.selectedShort', { number })}
+      </b>
       <IconButton small label={text('list.selectAll')} disabled={complete} onClick={selection.all}>
         <Icon of={ListChecks} size={17} />
       </IconButton>

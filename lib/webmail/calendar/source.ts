@@ -9,6 +9,9 @@ import { decodeQuotedPrintable } from '../../mime/decode-content.ts';
  */
 export function repairCalendar(source: string): string {
   const begin = source.search(/BEGIN:VCALENDAR/i);
+  // some send the event alone
+  const alone = begin < 0 ? source.search(/^BEGIN:VEVENT/im) : -1;
+  if (alone >= 0) return repairCalendar(`BEGIN:VCALENDAR\r\nVERSION:2.0\r\n${source.slice(alone)}`);
   if (begin < 0) return '';
   const kept: string[] = [];
   const open: string[] = [];

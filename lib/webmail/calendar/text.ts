@@ -8,10 +8,14 @@ import { type TextBlock, textBlocks } from '../view/text-blocks.ts';
 export function calendarText(value: string): TextBlock[] {
   const source = value.trim();
   if (source === '') return [];
-  if (!markup.test(source)) return textBlocks(source);
+  if (!markup.test(source)) return blocksOf(source);
   const lines = breaks.test(source) ? source : source.replaceAll('\n', '<br>');
-  return textBlocks(htmlToText(lines.replace(anchor, withAddress).replace(bracketed, '&lt;$1&gt;')));
+  return blocksOf(htmlToText(lines.replace(anchor, withAddress).replace(bracketed, '&lt;$1&gt;')));
 }
+
+/** Without the lines that Google and Teams draw around their part, wider than any card. */
+const blocksOf = (text: string): TextBlock[] => textBlocks(text.replace(drawn, '').trim());
+const drawn = /^[-_=~:]{30,}[ \t]{0,9}$\n?/gm;
 
 /** Not an address in angle brackets: behind a tag's name comes a blank, a stroke or the end. */
 const markup = /<(?:a|b|br|div|em|html|i|li|ol|p|span|strong|u|ul)(?=[\s/>])[^<>]*>/i;

@@ -100,6 +100,7 @@ export class RebuiltHtml implements HtmlSink {
     if (quote) this.tail.begin(quote, this.out.length, this.elements.depth);
     this.out.push(this.cost.open(tag, written, this.elements.depth, !voidTags.has(tag)));
     if (breaks.has(tag)) this.tail.text('\n');
+    if (breaks.has(tag) && !voidTags.has(tag)) this.tail.beginBlock(this.out.length - 1, this.elements.depth);
     if (tag === 'wbr' || tag === 'td' || breaks.has(tag)) this.runs.restart();
   }
 

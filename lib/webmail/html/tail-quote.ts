@@ -18,8 +18,12 @@ const footerId = /^DAB4FAD8-2DD7-40BB-A1B8-4E2AA1F9FDF2$/i;
 const footerClass = /(^|\s)(moz-signature|gmail_signature(_prefix)?)(\s|$)/;
 /** GMX and web.de, Spark */
 const boxName = /^(quote|messageReplySection)$/;
-const outlookLine = /^border:none;border-top:solid #(e1e1e1|b5c4df) 1\.0pt/i;
+const outlookLine = /^(mso-element:para-border-div;)?border:none;border-top:solid #(e1e1e1|b5c4df) 1\.0pt/i;
 const leftBorder = /border-left:[^;]{0,40}solid/i;
+
+/** What Outlook, Samsung, AOL and eM Client draw above a head. */
+export const drawnAbove =
+  /^-{3,} ?(?:Original Message|Original-?Nachricht|Ursprüngliche Nachricht|Message d['’]origine|Messaggio originale|Mensaje original|Oorspronkelijk bericht) ?-{3,}(?:\n|$)/i;
 
 /** How an element begins what programs quote below an answer; null for all others. */
 export function quoteKind(tag: string, attributes: Attributes): QuoteKind | null {
@@ -70,6 +74,8 @@ export class TailQuote {
   private above = false;
   private lastLine = '';
   private line = '';
+  /** what the line being read begins, if it is the first in it */
+  private block: { at: number; depth: number } | null = null;
   /** depth of the footer that is being read below a quotation; 0: none */
   private footer = 0;
   /** where such footers begin: nobody proves that they are in the letter that is quoted, so they are never folded */
@@ -87,14 +93,19 @@ export class TailQuote {
     const weak = kind === 'indent';
     if (!weak) this.forgetWeak();
     const ends = kind !== 'rest';
+    this.endLine();
     if (!this.candidate) {
-      this.endLine();
       // what only looks like a quotation is none without the line that introduces it
       const pieces = weak ? [this.lastLine, '\n'] : [];
       this.candidate = { kind: ends ? 'box' : 'rest', at, depth, floor: depth - 1, pieces, open: true, ends, weak };
     }
     // iPhones put the line that introduces a quotation into one of its own: folded are both, and what stands behind them is an answer all the same
     else if (!this.candidate.open) Object.assign(this.candidate, { kind: 'rest', depth, open: true, ends });
+  }
+
+  /** Behind its line break: an element that begins a line. */
+  beginBlock(at: number, depth: number): void {
+    if (this.line.trim() === '') this.block = { at, depth };
   }
 
   closedTo(depth: number): void {
@@ -115,6 +126,7 @@ export class TailQuote {
 
   picture(): void {
     if (this.footer > 0) return;
+    this.block = null;
     if (this.candidate?.open) this.candidate.pieces.push(pictureSign);
     else {
       this.outside();
@@ -139,8 +151,15 @@ export class TailQuote {
   }
 
   private endLine(): void {
-    if (this.line.trim() === '') return;
+    const line = this.line.trim();
+    if (line === '') return;
     this.above ||= this.lastLine !== '';
+    if (this.block && !this.candidate && drawnAbove.test(line)) {
+      this.before = this.above;
+      const { at, depth } = this.block;
+      this.candidate = { kind: 'rest', at, depth, floor: depth - 1, pieces: [line, '\n'], open: true, ends: false, weak: false };
+    }
+    this.block = null;
     this.lastLine = this.line;
     this.line = '';
   }

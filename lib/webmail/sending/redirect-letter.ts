@@ -12,6 +12,7 @@ import { readSettings } from '../mailbox-settings.ts';
 import { fetchLetter } from '../reading/fetch-letter.ts';
 import type { MessageReference, Person } from '../reading/mail-message.ts';
 import { setFlag } from '../reading/set-flags.ts';
+import { rescheduleHeld } from './outgoing-letters.ts';
 import { databaseTime } from './release-clock.ts';
 import { submitLetter } from './submit-letter.ts';
 
@@ -45,7 +46,8 @@ export async function redirectLetter(mailbox: MailboxIdentity, reference: Messag
   });
   const marked = row.flags?.has('$Forwarded') !== true;
   await setFlag(mailbox, { folder: reference.folder, uids: [reference.uid], flag: 'forwarded', on: true }).catch(() => undefined);
-  const held = holdUntil !== null && queueMessage !== null;
+  // pressed again, it was given to the queue by the press before, which another end of undo belonged to
+  const held = holdUntil !== null && queueMessage !== null && (await rescheduleHeld(mailbox, queueMessage, holdUntil).catch(() => true));
   return { refused, leavesAt: held ? holdUntil.toISOString() : '', held: held ? String(queueMessage) : '', marked };
 }
 

@@ -74,9 +74,9 @@ function placesIn(own: string, recipient: RegExp, told: readonly string[]): Plac
     if (!found.has(name)) found.set(name, { name, from: match.index, to: match.index + match[0].length });
   }
   const places = [...found.values()];
-  // who wrote it is named as well by some
+  // who wrote it is named as well by some; where nobody knows the program, it may be all that is named
   const others = places.filter(({ name }) => !told.includes(name.toLowerCase()));
-  return others.length > 0 ? others : places;
+  return others.length > 0 || recipient === anywhere ? others : places;
 }
 
 /** Where its host's words stand; behind all others where the text does not name it. */

@@ -1,5 +1,6 @@
 import { htmlToText } from '../../mime/html-to-text.ts';
 import type { SanitizedHtml } from '../html/sanitized-html.ts';
+import { drawnAbove } from '../html/tail-quote.ts';
 import type { TextBlock } from './text-blocks.ts';
 import { blocksToHtml } from './text-html.ts';
 
@@ -49,7 +50,7 @@ const plainTextOf = (blocks: readonly TextBlock[]): string => blocks.map((block)
 export function withTail(blocks: TextBlock[]): TextBlock[] {
   for (const [at, block] of blocks.entries()) {
     if (block.depth > 0) return blocks;
-    const from = block.paragraphs.findIndex((pieces) => introduction.test(textOf(pieces)));
+    const from = block.paragraphs.findIndex((pieces) => [drawnAbove, introduction].some((line) => line.test(textOf(pieces))));
     if (from < 0) continue;
     if (at === 0 && from === 0) return blocks;
     const above = from === 0 ? [] : [{ ...block, paragraphs: block.paragraphs.slice(0, from) }];
@@ -59,8 +60,7 @@ export function withTail(blocks: TextBlock[]): TextBlock[] {
   return blocks;
 }
 
-const introduction =
-  /^(?:-{3,} ?(?:Original Message|Original-Nachricht|Ursprüngliche Nachricht|Message d'origine|Messaggio originale|Mensaje original|Oorspronkelijk bericht) ?-{3,}(?:\n|$)|>>> [^\n]{1,290} >>>(?:\n|$)|_{20,}\n(?:Von|From|De|Da|Van): )/;
+const introduction = /^(?:>>> [^\n]{1,290} >>>(?:\n|$)|_{20,}\n(?:Von|From|De|Da|Van): )/;
 
 /** Of HTML that is the letter; a list puts its footer behind it as a part of its own. */
 export function tailOfPieces([first, ...others]: readonly Piece[]): string {

@@ -25,7 +25,7 @@ img{max-width:100%}table{max-width:100%;font-size:inherit}pre{margin:0;overflow-
 @media(max-width:600px){img[data-wide=very]{max-width:100%!important}}
 @media(max-width:700px){${wideGivesWay}}
 @media(max-width:480px){td img[style*="--own:"],th img[style*="--own:"]{min-width:min(var(--own),12vw)}img[data-wide]{max-width:100%!important}td[data-wide],th[data-wide]{min-width:0!important}td[data-wide]:not(:only-child),th[data-wide]:not(:only-child){width:auto!important}}
-a{color:light-dark(#1f4b8f,#9dbdf0)}
+a:where([href]){color:light-dark(#1f4b8f,#9dbdf0)}
 blockquote{margin:0 0 0 2px;padding-left:14px;border-left:2px solid light-dark(#ddd8cc,#454b5a);color:light-dark(#4b5468,#b9bdc9)}
 pre.mail-text{white-space:pre;margin:0 0 .85em}
 ${letterStyle}
