@@ -100,3 +100,14 @@ test('nor does it take the place of one that its window gave later', async () =>
   const { draft: next } = await saveDraft(mailbox, { ...letter, givenAt: 4000, draft: first });
   expect(await lie(mailbox, newest.folder)).toEqual(before.map((uid) => (uid === newest.uid ? next.uid : uid)));
 });
+
+test('nor of one that another window wrote on top, which is what a reloaded page does', async () => {
+  const mailbox = await openMailbox('eva');
+  const letter = { ...emptyLetter(), subject: 'Neu geladen', writer: randomUUID() };
+  const late = { ...letter, givenAt: 1000 };
+  const { draft: home } = await saveDraft(mailbox, { ...letter, givenAt: 2000 });
+  const { draft: newest } = await saveDraft(mailbox, { ...letter, writer: randomUUID(), givenAt: 3000, draft: home });
+  const saved = await saveDraft(mailbox, late);
+  expect(saved).toMatchObject({ conflict: true });
+  expect(await lie(mailbox, newest.folder)).toEqual(expect.arrayContaining([newest.uid, saved.draft.uid]));
+});

@@ -84,6 +84,29 @@ it('what the browser had no more room for is on the server, and no older text co
   expect(readJournal(owner)).toEqual([]);
 });
 
+it('a letter that is brought home from the browser names when its window gave it, after each save that may still be on its way', async () => {
+  const letter = letterOf({ html: '<p>eins</p>' });
+  const draft = useDraft(owner, letter, false, () => undefined);
+  vi.useFakeTimers();
+  draft.touch(letter);
+  await vi.advanceTimersByTimeAsync(2500);
+  draft.touch({ ...letter, html: '<p>eins zwei</p>' });
+  const kept = readJournal(owner)[0]?.letter;
+  const closing = draft.close();
+  await vi.advanceTimersByTimeAsync(2500);
+  vi.useRealTimers();
+  const [first = 0, second = 0] = asked.map(({ givenAt }) => givenAt);
+  expect(kept?.givenAt).toBeGreaterThan(first);
+  expect(kept?.givenAt).toBeLessThan(second);
+  expect((await closing)?.givenAt).toBeGreaterThan(second);
+});
+
+it('what the browser kept and its window gave anew afterwards is opened in the place of nothing', async () => {
+  const letter = letterOf({ html: '<p>eins</p>' });
+  answers.push(() => Promise.resolve(Response.json({ id: letter.id, draft: { folder: 'Drafts', uid: 2 }, savedAt: '', overtaken: true })));
+  expect(await bringHomeDraft(letter)).toBe('overtaken');
+});
+
 it('a forward whose original had no room in the browser comes back with its files once, and without those that were taken out', async () => {
   const file = (id: string, contentId?: string) => ({
     id,
@@ -105,6 +128,7 @@ it('a forward whose original had no room in the browser comes back with its file
   );
   answers.push(() => Promise.resolve(saved(letter.id)));
   const home = await bringHomeDraft(letter);
+  if (home === 'overtaken') throw new Error(home);
   expect(home.uploads.map(({ id }) => id)).toEqual(['kept', 'picture']);
   expect(home.blocks).toEqual(blocks);
 });

@@ -39,7 +39,7 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
   const conflicted = useRef(onConflict);
   conflicted.current = onConflict;
 
-  /** Names this window and this moment: what comes late is known to be older. */
+  /** Names this window and this moment: what comes late is known to be older, also than what the browser kept. */
   const signed = useCallback((of: Letter): Letter => {
     lastGiven.current = Math.max(lastGiven.current + 1, Date.now());
     return { ...of, draft: draft.current, writer: writer.current, givenAt: lastGiven.current };
@@ -63,7 +63,7 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
         if (saved.id !== current.id) {
           dropFromJournal(owner, current.id);
           latest.current = { ...latest.current, id: saved.id };
-          if (dirty.current) keepInJournal(owner, { ...latest.current, draft: saved.draft, writer: writer.current }, 'writing');
+          if (dirty.current) keepInJournal(owner, signed(latest.current), 'writing');
           conflicted.current(saved.id, 'changed');
         }
         setStatus({ kind: 'saved', at: new Date(saved.savedAt) });
@@ -75,7 +75,7 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
           dropFromJournal(owner, current.id);
           draft.current = null;
           latest.current = asItsOwn(latest.current);
-          keepInJournal(owner, latest.current, 'writing');
+          keepInJournal(owner, signed(latest.current), 'writing');
           conflicted.current(latest.current.id, 'sent');
         }
         dirty.current = true;
@@ -96,14 +96,13 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
       if (changed.draft && !draft.current) draft.current = changed.draft;
       dirty.current = true;
       // What was sent leaves as it was when that was said, should the page end before it is given; what was thrown away is not kept again.
-      if (!over.current)
-        isJournalOld.current = !keepInJournal(owner, { ...changed, draft: draft.current, writer: writer.current }, 'writing');
+      if (!over.current) isJournalOld.current = !keepInJournal(owner, signed(changed), 'writing');
       setStatus((before) => (before.kind === 'saved' || before.kind === 'untouched' ? { kind: 'local' } : before));
       if (timer.current) clearTimeout(timer.current);
       const bytes = changed.uploads.reduce((sum, upload) => sum + upload.sizeBytes, 0);
       timer.current = setTimeout(() => void save(), bytes > largeBytes ? quietWithFilesMs : quietMs);
     },
-    [owner, save],
+    [owner, save, signed],
   );
 
   /**
@@ -127,10 +126,10 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
     await save();
     over.current = true;
     if (timer.current) clearTimeout(timer.current);
-    if (dirty.current) return { ...latest.current, draft: draft.current, writer: writer.current };
+    if (dirty.current) return signed(latest.current);
     dropFromJournal(owner, latest.current.id);
     return null;
-  }, [owner, save]);
+  }, [owner, save, signed]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once; what came from elsewhere is kept before the first key
   useEffect(() => {

@@ -93,6 +93,8 @@ export interface DraftSaved {
   savedAt: string;
   /** the draft was changed elsewhere since this page read it: both versions are kept */
   conflict: boolean;
+  /** its window gave a later version, which stays and lies at `draft`; this one is kept nowhere */
+  overtaken?: true;
 }
 
 export interface LetterSent {
