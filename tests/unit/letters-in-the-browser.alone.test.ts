@@ -2,6 +2,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { linkTarget } from '#components/mail/compose/link-target.ts';
 import { bringHomeDraft } from '#components/mail/compose/bring-home-draft.ts';
 import { keepInJournal, readJournal } from '#components/mail/compose/journal.ts';
+import { saveLeftDraft } from '#components/mail/compose/save-left-draft.ts';
 import { useDraft } from '#components/mail/compose/use-draft.ts';
 import { emptyLetter } from '#lib/webmail/writing/empty-letter.ts';
 import type { Letter } from '#lib/webmail/writing/letter.ts';
@@ -83,6 +84,31 @@ it('what the browser had no more room for is on the server, and no older text co
   expect(asked).toMatchObject([{ html: '<p>eins zwei</p>' }]);
   expect(readJournal(owner)).toEqual([]);
 });
+
+it.each([true, false])(
+  'what is closed without a connection is saved once there is one, also where the browser had no room for it: %s',
+  async (full) => {
+    const letter = letterOf({ html: '<p>eins</p>' });
+    const draft = useDraft(owner, letter, false, () => undefined);
+    vi.stubGlobal('window', new EventTarget());
+    vi.useFakeTimers();
+    draft.touch(letter);
+    isFull = full;
+    draft.touch({ ...letter, html: '<p>eins zwei</p>' });
+    const left = await draft.close();
+    if (!left) throw new Error('it was saved');
+    const done = vi.fn();
+    saveLeftDraft(owner, left, done);
+    await vi.advanceTimersByTimeAsync(6000);
+    asked.length = 0;
+    answers.push(() => Promise.resolve(saved(letter.id)));
+    await vi.advanceTimersByTimeAsync(6000);
+    vi.useRealTimers();
+    expect(asked).toMatchObject([{ html: '<p>eins zwei</p>' }]);
+    expect(done).toHaveBeenCalledOnce();
+    expect(readJournal(owner)).toEqual([]);
+  },
+);
 
 it('a letter that is brought home from the browser names when its window gave it, after each save that may still be on its way', async () => {
   const letter = letterOf({ html: '<p>eins</p>' });
