@@ -98,7 +98,9 @@ it.each([true, false])(
     const left = await draft.close();
     if (!left) throw new Error('it was saved');
     const done = vi.fn();
-    saveLeftDraft(owner, left, done);
+    expect(saveLeftDraft(owner, left, done)).toBe(!full);
+    const leave = () => window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+    expect(leave()).toBe(!full);
     await vi.advanceTimersByTimeAsync(6000);
     asked.length = 0;
     answers.push(() => Promise.resolve(saved(letter.id)));
@@ -106,6 +108,7 @@ it.each([true, false])(
     vi.useRealTimers();
     expect(asked).toMatchObject([{ html: '<p>eins zwei</p>' }]);
     expect(done).toHaveBeenCalledOnce();
+    expect(leave()).toBe(true);
     expect(readJournal(owner)).toEqual([]);
   },
 );

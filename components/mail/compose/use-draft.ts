@@ -2,6 +2,7 @@
 
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import type { DraftSaved, Letter } from '#lib/webmail/writing/letter.ts';
+import { askToStay } from '../../ui/ask-to-stay.ts';
 import { isSignedOut, MailRequestError, sendMail, sessionBackEvent } from '../mail-api.ts';
 import { asItsOwn } from './bring-home-draft.ts';
 import { dropFromJournal, keepInJournal } from './journal.ts';
@@ -135,6 +136,9 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
   useEffect(() => {
     if (unsaved) touch(latest.current);
   }, []);
+
+  // neither the server nor the browser has it
+  useEffect(() => askToStay(() => dirty.current && isJournalOld.current && !over.current), []);
 
   useEffect(() => {
     const now = () => {
