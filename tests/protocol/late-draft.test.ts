@@ -97,6 +97,10 @@ test('nor does it take the place of one that its window gave later', async () =>
     expect(await saveDraft(mailbox, { ...letter, givenAt: 2000, draft })).toMatchObject({ id: letter.id, draft: newest, conflict: false });
     expect(await lie(mailbox, newest.folder)).toEqual(before);
   }
+  expect(await saveDraft(mailbox, { ...letter, givenAt: 2000, draft: first })).toMatchObject({ overtaken: true });
+  // the same once more is none that was overtaken: it may be what its browser has, which is opened
+  expect(await saveDraft(mailbox, { ...letter, givenAt: 3000, draft: first })).not.toHaveProperty('overtaken');
+  expect(await lie(mailbox, newest.folder)).toEqual(before);
   const { draft: next } = await saveDraft(mailbox, { ...letter, givenAt: 4000, draft: first });
   expect(await lie(mailbox, newest.folder)).toEqual(before.map((uid) => (uid === newest.uid ? next.uid : uid)));
 });

@@ -40,10 +40,13 @@ export async function saveDraft(mailbox: MailboxIdentity, letter: Letter): Promi
       }
       const savedAt = new Date().toISOString();
       const versions = letter.givenAt === undefined ? [] : await versionsOf(imap, folder, messageId, uid);
-      const later = versions.find((version) => version.writer === letter.writer && isLater(version, letter));
-      if (later) {
+      const ofWindow = versions.filter(({ writer }) => writer === letter.writer);
+      // what it gave at the same moment is the same
+      const there = ofWindow.find((version) => isLater(version, letter)) ?? ofWindow.find(({ givenAt }) => givenAt === letter.givenAt);
+      if (there) {
         await dropThis();
-        return { id, draft: { folder, uid: later.uid }, savedAt, conflict, overtaken: true };
+        const saved = { id, draft: { folder, uid: there.uid }, savedAt, conflict };
+        return isLater(there, letter) ? { ...saved, overtaken: true } : saved;
       }
       if (!conflict) await removeOtherVersions(imap, folder, messageId, uid, letter.draft);
       return { id, draft: { folder, uid }, savedAt, conflict };
