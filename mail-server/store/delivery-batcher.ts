@@ -21,8 +21,11 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-/** Every writer locks this row first. */
-const waitForAccount = { name: 'account_wait', text: 'select 1 from account_counter where account_id = $1 for share' };
+/** Every writer locks this row first. There is nothing to wait for the disk for. */
+const waitForAccount = {
+  name: 'account_wait',
+  text: `select set_config('synchronous_commit', 'off', true) from account_counter where account_id = $1 for share`,
+};
 const batchSize = 32;
 const bytesInFlight = 32 * 1024 * 1024;
 const smallBytes = 1024 * 1024;

@@ -22,7 +22,10 @@ import { testSecret } from '#tests/support/services.ts';
 let testing: TestDatabase;
 let directory: string;
 let admin: pg.Client;
+/** one for all: what the web knows of its mail server it reads once */
+let portOffset: number;
 beforeAll(async () => {
+  portOffset = await reservePortOffset();
   testing = await createTestDatabase();
   directory = await mkdtemp(join(tmpdir(), 'postamt-late-draft-'));
   admin = new pg.Client({ connectionString: testing.url });
@@ -36,8 +39,8 @@ afterAll(async () => {
 });
 
 /** A mailbox of an installation whose mail process this file runs, as the web has it. */
-async function openMailbox(): Promise<MailboxIdentity> {
-  const [certificates, portOffset] = [await ensureCertificates(directory, 'localhost'), await reservePortOffset()];
+async function openMailbox(localPart: string): Promise<MailboxIdentity> {
+  const certificates = await ensureCertificates(directory, 'localhost');
   Object.assign(process.env, {
     DATABASE_URL: testing.url,
     POSTAMT_SECRET: testSecret,
@@ -46,7 +49,7 @@ async function openMailbox(): Promise<MailboxIdentity> {
     POSTAMT_TLS_CA: certificates.ca,
   });
   expect(await firstMessage(startMailProcess({ databaseUrl: testing.url, certificates, portOffset }))).toMatchObject({ type: 'ready' });
-  const address = parseEmailAddress('max@muster.at');
+  const address = parseEmailAddress(`${localPart}@muster.at`);
   if (!address) throw new Error('no address');
   const mailboxId = await createAccount(testing.url, address);
   return { mailboxId, address, name: 'Max Muster', locale: 'de', credentialVersion: 1, sessionId: null };
@@ -58,7 +61,7 @@ const lie = (mailbox: MailboxIdentity, folder: string) =>
   });
 
 test('a save that comes late leaves the draft alone that its letter became when it was taken back, whenever that is found out', async () => {
-  const mailbox = await openMailbox();
+  const mailbox = await openMailbox('max');
   const letter = { ...emptyLetter(), subject: 'Spät', writer: randomUUID() };
   const given = { ...letter, givenAt: 2000 };
   const { draft } = await saveDraft(mailbox, given);
@@ -82,4 +85,18 @@ test('a save that comes late leaves the draft alone that its letter became when 
   expect(await lie(mailbox, draft.folder)).toEqual([draft.uid]);
   const next = await saveDraft(mailbox, { ...letter, givenAt: 3000, draft });
   expect(await lie(mailbox, draft.folder)).toEqual([next.draft.uid]);
+});
+
+test('nor does it take the place of one that its window gave later', async () => {
+  const mailbox = await openMailbox('erika');
+  const letter = { ...emptyLetter(), subject: 'Überholt', writer: randomUUID() };
+  const { draft: first } = await saveDraft(mailbox, { ...letter, givenAt: 1000 });
+  const { draft: newest } = await saveDraft(mailbox, { ...letter, givenAt: 3000, draft: first });
+  const before = await lie(mailbox, newest.folder);
+  for (const draft of [first, null, newest]) {
+    expect(await saveDraft(mailbox, { ...letter, givenAt: 2000, draft })).toMatchObject({ id: letter.id, draft: newest, conflict: false });
+    expect(await lie(mailbox, newest.folder)).toEqual(before);
+  }
+  const { draft: next } = await saveDraft(mailbox, { ...letter, givenAt: 4000, draft: first });
+  expect(await lie(mailbox, newest.folder)).toEqual(before.map((uid) => (uid === newest.uid ? next.uid : uid)));
 });

@@ -19,11 +19,16 @@ const letterOf = (change: Partial<Letter>): Letter => ({ ...emptyLetter(), id: c
 type Answer = () => Promise<Response>;
 const answers: Answer[] = [];
 const asked: Letter[] = [];
+let isFull = false;
 beforeEach(() => {
+  isFull = false;
   const kept = new Map<string, string>();
   const storage = {
     getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
+    setItem(key: string, value: string) {
+      if (isFull) throw new DOMException('no room', 'QuotaExceededError');
+      kept.set(key, value);
+    },
     removeItem: (key: string) => void kept.delete(key),
   };
   vi.stubGlobal(
@@ -62,6 +67,21 @@ it('a letter that is closed while two saves wait for each other stays in the bro
   expect((await closing)?.html).toBe('<p>eins zwei</p>');
   expect(asked.at(-1)?.html).toBe('<p>eins zwei</p>');
   expect(readJournal(owner).map((entry) => entry.letter.html)).toEqual(['<p>eins zwei</p>']);
+});
+
+it('what the browser had no more room for is on the server, and no older text comes in its place', async () => {
+  const letter = letterOf({ html: '<p>eins</p>' });
+  const draft = useDraft(owner, letter, false, () => undefined);
+  answers.push(() => Promise.resolve(saved(letter.id)));
+  vi.useFakeTimers();
+  draft.touch(letter);
+  isFull = true;
+  draft.touch({ ...letter, html: '<p>eins zwei</p>' });
+  expect(readJournal(owner)).toMatchObject([{ letter: { html: '<p>eins</p>' } }]);
+  await vi.advanceTimersByTimeAsync(2500);
+  vi.useRealTimers();
+  expect(asked).toMatchObject([{ html: '<p>eins zwei</p>' }]);
+  expect(readJournal(owner)).toEqual([]);
 });
 
 it('a forward whose original had no room in the browser comes back with its files once, and without those that were taken out', async () => {

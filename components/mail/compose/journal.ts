@@ -27,20 +27,27 @@ export const closeJournal = (): void => {
   closed = true;
 };
 
+/** False: there was no room for it, and what lies there is older. */
 export function keepInJournal(
   owner: string,
   letter: Letter,
   state: JournalEntry['state'],
   { at: leaveAt = null, press = '' }: { at?: string | null; press?: string } = {},
-): void {
-  if (closed) return;
+): boolean {
+  if (closed) return true;
+  const entry: JournalEntry = { letter: { ...letter, blocks: [] }, state, leaveAt, press, at: Date.now() };
   try {
-    const entry: JournalEntry = { letter: { ...letter, blocks: [] }, state, leaveAt, press, at: Date.now() };
     localStorage.setItem(prefix(owner) + letter.id, JSON.stringify(entry));
-    keepBlocks(owner, letter);
   } catch {
     // Storage is full or switched off: the draft on the server is the copy then.
+    return false;
   }
+  try {
+    keepBlocks(owner, letter);
+  } catch {
+    // They are fetched again.
+  }
+  return true;
 }
 
 function keepBlocks(owner: string, letter: Letter): void {

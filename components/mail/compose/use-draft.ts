@@ -32,6 +32,8 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
   const running = useRef<Promise<void> | null>(null);
   const dirty = useRef(unsaved);
   const over = useRef(false);
+  /** the journal had no room for what was written last */
+  const isJournalOld = useRef(false);
   const writer = useRef(crypto.randomUUID());
   const lastGiven = useRef(0);
   const conflicted = useRef(onConflict);
@@ -56,6 +58,8 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
     running.current = sendMail<DraftSaved>('drafts', signed(current))
       .then((saved) => {
         draft.current = saved.draft;
+        // or it would come home in the place of what was saved now
+        if (isJournalOld.current) dropFromJournal(owner, current.id);
         if (saved.id !== current.id) {
           dropFromJournal(owner, current.id);
           latest.current = { ...latest.current, id: saved.id };
@@ -92,7 +96,8 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
       if (changed.draft && !draft.current) draft.current = changed.draft;
       dirty.current = true;
       // What was sent leaves as it was when that was said, should the page end before it is given; what was thrown away is not kept again.
-      if (!over.current) keepInJournal(owner, { ...changed, draft: draft.current, writer: writer.current }, 'writing');
+      if (!over.current)
+        isJournalOld.current = !keepInJournal(owner, { ...changed, draft: draft.current, writer: writer.current }, 'writing');
       setStatus((before) => (before.kind === 'saved' || before.kind === 'untouched' ? { kind: 'local' } : before));
       if (timer.current) clearTimeout(timer.current);
       const bytes = changed.uploads.reduce((sum, upload) => sum + upload.sizeBytes, 0);

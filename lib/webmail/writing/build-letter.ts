@@ -136,6 +136,7 @@ export type Unfinished = Record<'to' | 'cc' | 'bcc', Person[]>;
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
+/** by which window it was written, and when that gave it, by its own clock */
 export const writerField = 'X-Postamt-Window';
 
 /** What a draft must remember to be taken up again elsewhere. Never sent. */
@@ -146,7 +147,7 @@ function draftHeaders(letter: Letter): { key: string; value: string }[] {
   return [
     { key: 'X-Postamt-Letter', value: letter.id },
     { key: 'X-Postamt-Kind', value: letter.kind },
-    ...(letter.writer ? [{ key: writerField, value: letter.writer }] : []),
+    ...(letter.writer ? [{ key: writerField, value: `${letter.writer} ${letter.givenAt ?? ''}`.trim() }] : []),
     ...(letter.source ? [{ key: 'X-Postamt-Source', value: encoded(letter.source) }] : []),
     ...(letter.replyTo || letter.fields
       ? [{ key: 'X-Postamt-Kept', value: encoded({ replyTo: letter.replyTo, fields: letter.fields }) }]

@@ -14,7 +14,7 @@ import { keepUploadsWith } from '../files/upload-store.ts';
  * Keeps a letter in Drafts: the new version is appended first, then the old one is removed, so that at no moment there is none. If the
  * version that this page wrote last is gone, somebody else has written at the draft, or thrown it away: then nothing is removed, this
  * version becomes a draft of its own, and the page is told. A version that lies there instead and is of the same window is no such change:
- * the answer to its save was lost. Throws MailError UploadGone, TooLarge, QuotaExceeded, Unreachable; AlreadySent: a draft of it would
+ * the answer to its save was lost. One that the window gave later stays, and this one goes: it was held up on its way. Throws MailError UploadGone, TooLarge, QuotaExceeded, Unreachable; AlreadySent: a draft of it would
  * look as if it had not left.
  */
 export async function saveDraft(mailbox: MailboxIdentity, letter: Letter): Promise<DraftSaved> {
@@ -33,13 +33,20 @@ export async function saveDraft(mailbox: MailboxIdentity, letter: Letter): Promi
       const appended = await imap.client.append(folder, bytes, ['\\Draft', '\\Seen']);
       const uid = appended === false ? undefined : appended.uid;
       if (uid === undefined) throw new MailError('Refused');
+      const dropThis = () => inFolder(imap, folder, () => imap.client.messageDelete(String(uid), { uid: true }));
       if (await isOvertaken(mailbox, letter)) {
         // It was sent while this was written, and may be a newer draft again by now: only this version goes, for that one may lie before it.
-        await inFolder(imap, folder, () => imap.client.messageDelete(String(uid), { uid: true }));
+        await dropThis();
         throw new MailError('AlreadySent');
       }
+      const savedAt = new Date().toISOString();
+      const later = await givenLater(imap, folder, messageId, letter);
+      if (later !== null) {
+        await dropThis();
+        return { id, draft: { folder, uid: later }, savedAt, conflict };
+      }
       if (!conflict) await removeOtherVersions(imap, folder, messageId, uid, letter.draft);
-      return { id, draft: { folder, uid }, savedAt: new Date().toISOString(), conflict };
+      return { id, draft: { folder, uid }, savedAt, conflict };
     },
     { retry: false },
   );
@@ -61,11 +68,26 @@ async function isOvertaken(mailbox: MailboxIdentity, { id, writer, givenAt }: Le
 }
 
 /** Whether the newest version of the draft was written by this window. */
-function isOfSameWindow(imap: ImapWork, folder: string, messageId: string, writer: string | undefined): Promise<boolean> {
-  if (writer === undefined) return Promise.resolve(false);
+async function isOfSameWindow(imap: ImapWork, folder: string, messageId: string, writer: string | undefined): Promise<boolean> {
+  return (await inFolder(imap, folder, () => ofWindow(imap, messageId, writer))).length > 0;
+}
+
+async function ofWindow(imap: ImapWork, messageId: string, writer: string | undefined): Promise<number[]> {
+  if (writer === undefined) return [];
+  const header = { 'message-id': messageId, [writerField]: writer };
+  return (await imap.client.search({ header, deleted: false }, { uid: true })) || [];
+}
+
+/** The version that this window gave after this one, if such a one lies there. */
+function givenLater(imap: ImapWork, folder: string, messageId: string, { writer, givenAt }: Letter): Promise<number | null> {
+  if (givenAt === undefined) return Promise.resolve(null);
   return inFolder(imap, folder, async () => {
-    const header = { 'message-id': messageId, [writerField]: writer };
-    return ((await imap.client.search({ header, deleted: false }, { uid: true })) || []).length > 0;
+    const uids = await ofWindow(imap, messageId, writer);
+    if (uids.length < 2) return null;
+    let later: number | null = null;
+    for await (const { uid, headers } of imap.client.fetch(uidSet(uids), { uid: true, headers: [writerField] }, { uid: true }))
+      if (Number(/ (\d+)\s*$/.exec(headers?.toString() ?? '')?.[1] ?? 0) > givenAt) later = uid;
+    return later;
   });
 }
 
