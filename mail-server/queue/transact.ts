@@ -103,10 +103,12 @@ export async function transact(session: Session, envelope: Envelope, content: Bu
     const each = (outcome: Outcome): Outcome[] => refusals.map((refusal) => refusal ?? outcome);
     const go = asked ?? (await dialogue.command('DATA', within(commandMs)));
     if (go.code !== 354) {
-      const usable = go.code !== 421 && (await reset());
+      const endsSession = go.code === 421;
+      const usable = !endsSession && (await reset());
       // a reply that is neither yes nor no means that we no longer speak of the same thing
       const outcome = go.code < 400 ? deferred('4.5.0', go.text, host) : outcomeOfReply(go.text, host);
-      return { ...usual, outcomes: each(outcome), usable: usable && go.code >= 400, noRoom, endsSession: go.code === 421 };
+      // whoever has enough of us before it took anything has no room for the others either
+      return { ...usual, outcomes: each(outcome), usable: usable && go.code >= 400, noRoom: endsSession ? [] : noRoom, endsSession };
     }
     if (!(await sendContent(dialogue, content, () => within(Number.POSITIVE_INFINITY)))) {
       const refusal = await dialogue.reply(0);
@@ -263,8 +265,12 @@ function originalRecipient(original: string, smtputf8: boolean): string {
 
 const isGood = ({ code }: SmtpReply): boolean => code >= 200 && code < 300;
 
-/** RFC 5321 section 4.5.3.1.10: 552 to RCPT is an old word for 452, "not now"; RFC 3463 section 3.6: x.5.3 asks for another transaction, whatever the code. */
-const isTooMany = ({ code, text }: SmtpReply): boolean => code === 452 || code === 552 || /^\d{3}[ -][45]\.5\.3(?!\d)/.test(text);
+/**
+ * RFC 5321 section 4.5.3.1.10: 552 to RCPT is an old word for 452, "not now"; RFC 3463 section 3.6: x.5.3 asks for another transaction, whatever code
+ * refuses. Whoever was accepted is never asked again for these words: that would have no end.
+ */
+const isTooMany = ({ code, text }: SmtpReply): boolean =>
+  code === 452 || code === 552 || (code >= 400 && /^\d{3}[ -][45]\.5\.3(?!\d)/.test(text));
 
 function refusalOf(reply: SmtpReply, host: Host): Outcome {
   const outcome = reply.code < 400 ? deferred('4.5.0', reply.text, host) : outcomeOfReply(reply.text, host);

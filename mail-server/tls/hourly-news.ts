@@ -1,3 +1,4 @@
+import { hostOf } from '../../lib/addresses/network-of.ts';
 import type { MailPort } from '../../lib/config/config.ts';
 import { HourlyBound } from '../hourly-bound.ts';
 
@@ -11,4 +12,5 @@ export interface Client {
 const told = new HourlyBound(1, 1_000);
 
 /** Programs try again every minute, and strangers as often as they like: each is named once an hour, and so many of them. */
-export const isNews = ({ service, remoteAddress }: Client, reason: string): boolean => told.admits(`${service} ${remoteAddress} ${reason}`);
+export const isNews = ({ service, remoteAddress }: Client, reason: string): boolean =>
+  told.admits(`${service} ${hostOf(remoteAddress)} ${reason}`);

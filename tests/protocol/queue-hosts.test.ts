@@ -17,6 +17,7 @@ import { storedMessages } from '#tests/support/inbox.ts';
 import { sql } from '#tests/support/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '#tests/support/postgres.ts';
 import { queuedLetter } from '#tests/support/queued-letter.ts';
+import { randomOf } from '#tests/support/random.ts';
 import { startScriptedHost, type ScriptedHost } from '#tests/support/scripted-host.ts';
 import { openTestServices, type TestServices } from '#tests/support/services.ts';
 
@@ -549,6 +550,60 @@ test.each([
     });
     expect(states).toEqual(['failed', 'delivered', 'delivered', 'delivered', 'queued', 'queued']);
     expect(host.taken).toHaveLength(1);
+  },
+);
+
+test('a recipient is accepted by the code, whatever is said behind it, and gets a letter once', async () => {
+  direct(1);
+  const host = await startHost(1, (command) => (command.startsWith('RCPT') ? '250 4.5.3 recipients left' : undefined));
+  await send(['hans@example.org', 'eva@example.org']);
+  await work();
+  await emptied();
+  expect(host.taken).toHaveLength(1);
+});
+
+test('a host that has enough is not asked for each of those whom it takes one at a time', async () => {
+  direct(1);
+  const refuse = (command: string): string | undefined => (command === 'DATA' ? '421 4.7.0 Enough for today' : undefined);
+  const host = await startHost(1, refuse, { extensions: ['PIPELINING', 'LIMITS RCPTMAX=1'] });
+  await send(['u0', 'u1', 'u2', 'u3'].map((name) => `${name}@example.org`));
+  await work();
+  await tried();
+  expect(host.sessions).toHaveLength(1);
+});
+
+const toRecipients = ['250 4.5.3 ok', '550 5.1.1 no', '450 4.2.1 later', '452 4.5.3 many', '550 5.5.3 many', '421 4.5.3 many', 'hang up'];
+test.each(Array.from({ length: 12 }, (_, seed) => seed))(
+  'whatever a host says to recipients, whom it takes gets the letter once, and after so many sessions all were tried (seed %i)',
+  async (seed) => {
+    direct(1);
+    const random = randomOf(seed);
+    const accepted = new Map<number, string[]>();
+    const got: string[] = [];
+    const host = await startHost(
+      1,
+      (command, { number }) => {
+        if (command.startsWith('MAIL')) accepted.set(number, []);
+        if (command === '.') got.push(...(accepted.get(number)?.splice(0) ?? []));
+        if (!command.startsWith('RCPT')) return undefined;
+        const said = random(2) > 0 ? '250 ok' : toRecipients[random(toRecipients.length)];
+        if (said?.startsWith('250')) accepted.get(number)?.push(command.slice('RCPT TO:<'.length, -1));
+        return said;
+      },
+      { extensions: [...(random(2) > 0 ? ['PIPELINING'] : []), ...(random(3) > 1 ? ['LIMITS RCPTMAX=2'] : [])] },
+    );
+    const recipients = Array.from({ length: 8 }, (_, index) => `u${index}@example.org`);
+    await send(recipients);
+    await work();
+    const rows = await eventually('an attempt with each', async () => {
+      const all = await sql(database.url, 'select address, state, attempts from queue_recipient order by address');
+      return all.every(({ state, attempts }) => state !== 'queued' || Number(attempts) > 0) && all;
+    });
+    expect(got.length).toBe(new Set(got).size);
+    const delivered = rows.filter(({ state }) => state === 'delivered').map(({ address }) => address);
+    // where nobody is left of it, the letter is gone
+    if (rows.length > 0) expect(delivered).toEqual(got.toSorted());
+    expect(host.sessions.length).toBeLessThanOrEqual(recipients.length);
   },
 );
 

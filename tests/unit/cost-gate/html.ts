@@ -15,7 +15,7 @@ import { safeSelectors } from '#lib/webmail/html/safe-selector.ts';
 import { sanitizeMailHtml } from '#lib/webmail/html/sanitize-mail-html.ts';
 import { openSealedImage, sealedImageAddress } from '#lib/webmail/remote/seal-image-address.ts';
 import { drawnAs, symbolFont } from '#lib/webmail/html/symbol-fonts.ts';
-import { quoteKind } from '#lib/webmail/html/tail-quote.ts';
+import { drawnAbove, quoteKind } from '#lib/webmail/html/tail-quote.ts';
 import type { CostRow } from '#tests/support/cost-gate.ts';
 
 const of = (file: string, name: string): string => `lib/webmail/${file}.ts ${name}`;
@@ -194,6 +194,7 @@ export const htmlRows: CostRow[] = [
     entry: of('html/tail-quote', 'quoteKind'),
     run: (text) => [quoteKind('div', attributes(text)), quoteKind('blockquote', attributes(text))],
   },
+  { entry: of('html/tail-quote', 'drawnAbove'), run: (text) => drawnAbove.test(text), shapes: { strokes: filled('-') } },
 ];
 
 const sanitised = 'sanitizeMailHtml, which has a row';
