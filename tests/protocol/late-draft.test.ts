@@ -97,6 +97,21 @@ test('nor does it take the place of one that its window gave later', async () =>
     expect(await saveDraft(mailbox, { ...letter, givenAt: 2000, draft })).toMatchObject({ id: letter.id, draft: newest, conflict: false });
     expect(await lie(mailbox, newest.folder)).toEqual(before);
   }
+  expect(await saveDraft(mailbox, { ...letter, givenAt: 2000, draft: first })).toMatchObject({ overtaken: true });
+  // the same once more is none that was overtaken: it may be what its browser has, which is opened
+  expect(await saveDraft(mailbox, { ...letter, givenAt: 3000, draft: first })).not.toHaveProperty('overtaken');
+  expect(await lie(mailbox, newest.folder)).toEqual(before);
   const { draft: next } = await saveDraft(mailbox, { ...letter, givenAt: 4000, draft: first });
   expect(await lie(mailbox, newest.folder)).toEqual(before.map((uid) => (uid === newest.uid ? next.uid : uid)));
+});
+
+test('nor of one that another window wrote on top, which is what a reloaded page does', async () => {
+  const mailbox = await openMailbox('eva');
+  const letter = { ...emptyLetter(), subject: 'Neu geladen', writer: randomUUID() };
+  const late = { ...letter, givenAt: 1000 };
+  const { draft: home } = await saveDraft(mailbox, { ...letter, givenAt: 2000 });
+  const { draft: newest } = await saveDraft(mailbox, { ...letter, writer: randomUUID(), givenAt: 3000, draft: home });
+  const saved = await saveDraft(mailbox, late);
+  expect(saved).toMatchObject({ conflict: true });
+  expect(await lie(mailbox, newest.folder)).toEqual(expect.arrayContaining([newest.uid, saved.draft.uid]));
 });

@@ -397,6 +397,14 @@ describe('invitations', () => {
     expect(calendarReply(event, { answer: 'ACCEPTED', attendee, at, method: 'request' })).toContain('UID:termin-1@muster.at');
   });
 
+  it('nor is what stands above it lost: that it is called off, and its time zone', () => {
+    const zone = ['TZID:Büro', 'BEGIN:STANDARD', 'DTSTART:19700101T000000', 'TZOFFSETFROM:+0300', 'TZOFFSETTO:+0300', 'END:STANDARD'];
+    const event = ['BEGIN:VEVENT', 'UID:1', 'SUMMARY:Kontrolle', 'DTSTART;TZID=Büro:20261203T140000', 'END:VEVENT'];
+    const above = ['METHOD:CANCEL', 'BEGIN:VTIMEZONE', ...zone, 'END:VTIMEZONE'];
+    const start = { kind: 'instant', at: '2026-12-03T11:00:00.000Z' };
+    expect(readInvitation([...above, ...event].join('\r\n'))).toMatchObject({ title: 'Kontrolle', method: 'CANCEL', start });
+  });
+
   it('letters that a fold cuts in two are whole', () => {
     const event = ics(['DTSTART:20261203T130000Z', 'SUMMARY:Grüße']);
     const [before = '', behind = ''] = Buffer.from(event).toString('latin1').split('\xc3\xbc');

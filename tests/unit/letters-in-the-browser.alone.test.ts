@@ -2,6 +2,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { linkTarget } from '#components/mail/compose/link-target.ts';
 import { bringHomeDraft } from '#components/mail/compose/bring-home-draft.ts';
 import { keepInJournal, readJournal } from '#components/mail/compose/journal.ts';
+import { saveLeftDraft } from '#components/mail/compose/save-left-draft.ts';
 import { useDraft } from '#components/mail/compose/use-draft.ts';
 import { emptyLetter } from '#lib/webmail/writing/empty-letter.ts';
 import type { Letter } from '#lib/webmail/writing/letter.ts';
@@ -84,6 +85,57 @@ it('what the browser had no more room for is on the server, and no older text co
   expect(readJournal(owner)).toEqual([]);
 });
 
+it.each([true, false])(
+  'what is closed without a connection is saved once there is one, also where the browser had no room for it: %s',
+  async (full) => {
+    const letter = letterOf({ html: '<p>eins</p>' });
+    const draft = useDraft(owner, letter, false, () => undefined);
+    vi.stubGlobal('window', new EventTarget());
+    vi.useFakeTimers();
+    draft.touch(letter);
+    isFull = full;
+    draft.touch({ ...letter, html: '<p>eins zwei</p>' });
+    const left = await draft.close();
+    if (!left) throw new Error('it was saved');
+    const done = vi.fn();
+    expect(saveLeftDraft(owner, left, done)).toBe(!full);
+    const leave = () => window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+    expect(leave()).toBe(!full);
+    await vi.advanceTimersByTimeAsync(6000);
+    asked.length = 0;
+    answers.push(() => Promise.resolve(saved(letter.id)));
+    await vi.advanceTimersByTimeAsync(6000);
+    vi.useRealTimers();
+    expect(asked).toMatchObject([{ html: '<p>eins zwei</p>' }]);
+    expect(done).toHaveBeenCalledOnce();
+    expect(leave()).toBe(true);
+    expect(readJournal(owner)).toEqual([]);
+  },
+);
+
+it('a letter that is brought home from the browser names since when it is as it is, as its saves do: later than those of older words, and as late as one of its own', async () => {
+  const letter = letterOf({ html: '<p>eins</p>' });
+  const draft = useDraft(owner, letter, false, () => undefined);
+  vi.useFakeTimers();
+  draft.touch(letter);
+  await vi.advanceTimersByTimeAsync(2500);
+  draft.touch({ ...letter, html: '<p>eins zwei</p>' });
+  const kept = readJournal(owner)[0]?.letter;
+  const closing = draft.close();
+  await vi.advanceTimersByTimeAsync(2500);
+  vi.useRealTimers();
+  const [first = 0, second = 0] = asked.map(({ givenAt }) => givenAt);
+  expect(kept?.givenAt).toBeGreaterThan(first);
+  expect(kept?.givenAt).toBe(second);
+  expect((await closing)?.givenAt).toBe(second);
+});
+
+it('what the browser kept and its window gave anew afterwards is opened in the place of nothing', async () => {
+  const letter = letterOf({ html: '<p>eins</p>' });
+  answers.push(() => Promise.resolve(Response.json({ id: letter.id, draft: { folder: 'Drafts', uid: 2 }, savedAt: '', overtaken: true })));
+  expect(await bringHomeDraft(letter)).toBe('overtaken');
+});
+
 it('a forward whose original had no room in the browser comes back with its files once, and without those that were taken out', async () => {
   const file = (id: string, contentId?: string) => ({
     id,
@@ -105,6 +157,7 @@ it('a forward whose original had no room in the browser comes back with its file
   );
   answers.push(() => Promise.resolve(saved(letter.id)));
   const home = await bringHomeDraft(letter);
+  if (home === 'overtaken') throw new Error(home);
   expect(home.uploads.map(({ id }) => id)).toEqual(['kept', 'picture']);
   expect(home.blocks).toEqual(blocks);
 });

@@ -153,6 +153,7 @@ describe('recipients as other programs write them', () => {
     ['"Muster","Max","max@x.example"\n"Berg","Eva","eva@x.example"', ['max@x.example', 'eva@x.example']],
     ['• a@x.example\n- b@x.example\n1. c@x.example', ['a@x.example', 'b@x.example', 'c@x.example']],
     ['max＠x.example；eva@x.example、otto@x.example', ['max@x.example', 'eva@x.example', 'otto@x.example']],
+    ['"max＠x.example"，"eva＠x.example"', ['max@x.example', 'eva@x.example']],
     [`${'v'.repeat(120)}@lists.example, x@web_srv.example`, [`${'v'.repeat(120)}@lists.example`, 'x@web_srv.example']],
   ])('are found in %j', (text, wanted) => {
     expect(addresses(text)).toEqual(wanted);

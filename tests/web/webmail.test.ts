@@ -243,22 +243,26 @@ describe('the webmail', () => {
     await lies('Drafts', subject, 0);
   });
 
-  it('loses no text when the page is closed in the middle of a word', async () => {
-    const subject = unique('Abgebrochen');
-    await open();
-    await page.keyboard.press('c');
-    await page.getByLabel('Betreff', { exact: true }).fill(subject);
-    await page.close({ runBeforeUnload: false });
-    await open();
-    await page.getByText(`Noch nicht fertig: ${subject}`).waitFor();
-    await page
-      .getByRole('button', { name: 'Rückgängig' })
-      .or(page.getByRole('button', { name: 'Öffnen' }))
-      .click();
-    expect(await page.getByLabel('Betreff', { exact: true }).inputValue()).toBe(subject);
-    await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
-    await page.getByRole('button', { name: 'Verwerfen', exact: true }).click();
-  });
+  it.each(['in the middle of a word', 'once it is saved'])(
+    'loses no text when the page is closed, and offers it again: %s',
+    async (when) => {
+      const subject = unique('Abgebrochen');
+      await open();
+      await page.keyboard.press('c');
+      await page.getByLabel('Betreff', { exact: true }).fill(subject);
+      if (when === 'once it is saved') await page.locator('.save-note', { hasText: 'Gespeichert' }).waitFor();
+      await page.close({ runBeforeUnload: false });
+      await open();
+      await page.getByText(`Noch nicht fertig: ${subject}`).waitFor();
+      await page
+        .getByRole('button', { name: 'Rückgängig' })
+        .or(page.getByRole('button', { name: 'Öffnen' }))
+        .click();
+      expect(await page.getByLabel('Betreff', { exact: true }).inputValue()).toBe(subject);
+      await page.getByRole('button', { name: 'Entwurf verwerfen' }).click();
+      await page.getByRole('button', { name: 'Verwerfen', exact: true }).click();
+    },
+  );
 
   it('does nothing in another mailbox that was signed in to meanwhile', async () => {
     const subject = unique('Nicht hier');

@@ -568,6 +568,29 @@ describe('a draft of another program', () => {
     await page.getByText(`Entwurf gespeichert: ${subject}`).waitFor();
     expect(await sourceOf(max, 'Drafts', subject)).toContain('im Zug geschrieben');
   });
+
+  it('that neither the server nor the browser has is not left without a question, nor when it is closed', async () => {
+    const subject = unique('Kein Platz');
+    await open();
+    await writeNew(subject);
+    await context.setOffline(true);
+    await page.evaluate(() => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException('no room', 'QuotaExceededError');
+      };
+    });
+    const leave = () => page.evaluate(() => window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
+    expect(await leave()).toBe(true);
+    await page.keyboard.type('im Zug geschrieben');
+    expect(await leave()).toBe(false);
+    await close();
+    await page.getByText('in diesem Browser ist kein Platz dafür').waitFor();
+    expect(await leave()).toBe(false);
+    await context.setOffline(false);
+    await page.getByText(`Entwurf gespeichert: ${subject}`).waitFor();
+    expect(await sourceOf(max, 'Drafts', subject)).toContain('im Zug geschrieben');
+    expect(await leave()).toBe(true);
+  });
 });
 
 describe('the text', () => {

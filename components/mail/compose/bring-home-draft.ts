@@ -5,12 +5,12 @@ import { getMail, MailRequestError, sendMail } from '../mail-api.ts';
 /** A letter as one of its own: what was sent under its name was another text. */
 export const asItsOwn = (letter: Letter): Letter => ({ ...letter, id: crypto.randomUUID(), draft: null });
 
-/** Saves what only this browser has as a draft on the server. Throws MailRequestError. */
-export async function bringHomeDraft(left: Letter): Promise<Letter> {
+/** Saves what only this browser has as a draft on the server. 'overtaken': there lies what was written after it. Throws MailRequestError. */
+export async function bringHomeDraft(left: Letter): Promise<Letter | 'overtaken'> {
   const letter = await wholeAgain(left);
-  const save = async (one: Letter): Promise<Letter> => {
-    const { id, draft } = await sendMail<DraftSaved>('drafts', one);
-    return { ...one, id, draft };
+  const save = async (one: Letter): Promise<Letter | 'overtaken'> => {
+    const { id, draft, overtaken } = await sendMail<DraftSaved>('drafts', one);
+    return overtaken ? 'overtaken' : { ...one, id, draft };
   };
   try {
     return await save(letter);

@@ -58,7 +58,7 @@ export async function lettersLeftBehind(owner: string): Promise<LeftBehind> {
     }
     const home = await bringHomeDraft(letter).catch(notYet);
     if (home) dropFromJournal(owner, letter.id);
-    left.writing ??= home ?? letter;
+    if (home !== 'overtaken') left.writing ??= home ?? letter;
   }
   return left;
 }

@@ -17,5 +17,5 @@ export async function withJournal(owner: string, draft: Letter): Promise<Letter>
     keepInJournal(owner, asItsOwn(entry.letter), 'writing');
     return draft;
   }
-  return home.id === draft.id ? home : draft;
+  return home !== 'overtaken' && home.id === draft.id ? home : draft;
 }

@@ -2,6 +2,7 @@
 
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import type { DraftSaved, Letter } from '#lib/webmail/writing/letter.ts';
+import { askToStay } from '../../ui/ask-to-stay.ts';
 import { isSignedOut, MailRequestError, sendMail, sessionBackEvent } from '../mail-api.ts';
 import { asItsOwn } from './bring-home-draft.ts';
 import { dropFromJournal, keepInJournal } from './journal.ts';
@@ -35,15 +36,20 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
   /** the journal had no room for what was written last */
   const isJournalOld = useRef(false);
   const writer = useRef(crypto.randomUUID());
-  const lastGiven = useRef(0);
+  /** when it was changed last, or given to be sent: each later than the one before */
+  const moment = useRef(Date.now());
   const conflicted = useRef(onConflict);
   conflicted.current = onConflict;
 
-  /** Names this window and this moment: what comes late is known to be older. */
-  const signed = useCallback((of: Letter): Letter => {
-    lastGiven.current = Math.max(lastGiven.current + 1, Date.now());
-    return { ...of, draft: draft.current, writer: writer.current, givenAt: lastGiven.current };
-  }, []);
+  /** Names this window, and since when it is as it is: of what comes late it is known whether it is older, by what the browser kept as well. */
+  const named = useCallback((of: Letter): Letter => ({ ...of, draft: draft.current, writer: writer.current, givenAt: moment.current }), []);
+  const signed = useCallback(
+    (of: Letter): Letter => {
+      moment.current = Math.max(moment.current + 1, Date.now());
+      return named(of);
+    },
+    [named],
+  );
 
   const save = useCallback(async (): Promise<void> => {
     if (timer.current) clearTimeout(timer.current);
@@ -55,7 +61,7 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
     dirty.current = false;
     // what failed is told once, not with every try
     setStatus((before) => (before.kind === 'failed' ? before : { kind: 'saving' }));
-    running.current = sendMail<DraftSaved>('drafts', signed(current))
+    running.current = sendMail<DraftSaved>('drafts', named(current))
       .then((saved) => {
         draft.current = saved.draft;
         // or it would come home in the place of what was saved now
@@ -63,7 +69,7 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
         if (saved.id !== current.id) {
           dropFromJournal(owner, current.id);
           latest.current = { ...latest.current, id: saved.id };
-          if (dirty.current) keepInJournal(owner, { ...latest.current, draft: saved.draft, writer: writer.current }, 'writing');
+          if (dirty.current) keepInJournal(owner, named(latest.current), 'writing');
           conflicted.current(saved.id, 'changed');
         }
         setStatus({ kind: 'saved', at: new Date(saved.savedAt) });
@@ -75,7 +81,7 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
           dropFromJournal(owner, current.id);
           draft.current = null;
           latest.current = asItsOwn(latest.current);
-          keepInJournal(owner, latest.current, 'writing');
+          keepInJournal(owner, named(latest.current), 'writing');
           conflicted.current(latest.current.id, 'sent');
         }
         dirty.current = true;
@@ -87,7 +93,7 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
         running.current = null;
       });
     await running.current;
-  }, [owner, signed]);
+  }, [owner, named]);
 
   /** Call with every change of the letter. */
   const touch = useCallback(
@@ -96,14 +102,14 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
       if (changed.draft && !draft.current) draft.current = changed.draft;
       dirty.current = true;
       // What was sent leaves as it was when that was said, should the page end before it is given; what was thrown away is not kept again.
-      if (!over.current)
-        isJournalOld.current = !keepInJournal(owner, { ...changed, draft: draft.current, writer: writer.current }, 'writing');
+      const now = signed(changed);
+      if (!over.current) isJournalOld.current = !keepInJournal(owner, now, 'writing');
       setStatus((before) => (before.kind === 'saved' || before.kind === 'untouched' ? { kind: 'local' } : before));
       if (timer.current) clearTimeout(timer.current);
       const bytes = changed.uploads.reduce((sum, upload) => sum + upload.sizeBytes, 0);
       timer.current = setTimeout(() => void save(), bytes > largeBytes ? quietWithFilesMs : quietMs);
     },
-    [owner, save],
+    [owner, save, signed],
   );
 
   /**
@@ -127,15 +133,18 @@ export function useDraft(owner: string, letter: Letter, unsaved: boolean, onConf
     await save();
     over.current = true;
     if (timer.current) clearTimeout(timer.current);
-    if (dirty.current) return { ...latest.current, draft: draft.current, writer: writer.current };
+    if (dirty.current) return named(latest.current);
     dropFromJournal(owner, latest.current.id);
     return null;
-  }, [owner, save]);
+  }, [owner, save, named]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once; what came from elsewhere is kept before the first key
   useEffect(() => {
     if (unsaved) touch(latest.current);
   }, []);
+
+  // neither the server nor the browser has it
+  useEffect(() => askToStay(() => dirty.current && isJournalOld.current && !over.current), []);
 
   useEffect(() => {
     const now = () => {

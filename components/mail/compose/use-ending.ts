@@ -110,11 +110,11 @@ export function useEnding(ends: Ends) {
       letGo();
       onClose(true);
       if (!left) return;
-      showToast({ text: text('compose.closedUnsaved'), seconds: 20 });
-      saveLeftDraft(address, left, () => {
+      const isKept = saveLeftDraft(address, left, () => {
         showToast({ text: text('compose.savedAfterAll', { subject: left.subject || text('list.noSubject') }), seconds: 8 });
         window.dispatchEvent(new Event(letterSentEvent));
       });
+      showToast({ text: text(isKept ? 'compose.closedUnsaved' : 'compose.closedOnlyHere'), seconds: 20 });
     });
   };
   const send = async ({ withoutSubject = false, at = null }: { withoutSubject?: boolean; at?: string | null } = {}) => {

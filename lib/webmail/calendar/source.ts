@@ -9,8 +9,8 @@ import { decodeQuotedPrintable } from '../../mime/decode-content.ts';
  */
 export function repairCalendar(source: string): string {
   const begin = source.search(/BEGIN:VCALENDAR/i);
-  // some send the event alone
-  const alone = begin < 0 ? source.search(/^BEGIN:VEVENT/im) : -1;
+  // some send the event alone, or with what belongs to it above
+  const alone = begin < 0 && /^BEGIN:VEVENT/im.test(source) ? source.search(/^(?:METHOD:|BEGIN:V)/im) : -1;
   if (alone >= 0) return repairCalendar(`BEGIN:VCALENDAR\r\nVERSION:2.0\r\n${source.slice(alone)}`);
   if (begin < 0) return '';
   const kept: string[] = [];

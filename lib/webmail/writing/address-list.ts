@@ -40,8 +40,8 @@ const withoutInvisible = (text: string): string =>
   text
     .replace(/[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, '')
     .replace(/[\u00a0\u2000-\u200a\u202f\u3000]/g, ' ')
-    // as keyboards of East Asia write them; within quotation marks they are a name
-    .replace(/\\.|"(?:[^"\\]|\\.)*"|[＠，；、]/gs, (sign) => ({ '＠': '@', '，': ',', '；': ';', '、': ',' })[sign] ?? sign);
+    // as keyboards of East Asia write them; within quotation marks before an address they are a name
+    .replace(/\\.|"(?:[^"\\]|\\.)*"(?=\s*<)|[＠，；、]/gs, (sign) => ({ '＠': '@', '，': ',', '；': ';', '、': ',' })[sign] ?? sign);
 
 /** A row of a table: the cell with the address, and the name beside it. */
 function fromColumns(row: readonly string[]): Person[] {

@@ -76,7 +76,7 @@ export interface Letter {
   fields?: { name: string; value: string }[] | undefined;
   /** the window that writes it: a save of its own whose answer was lost is no change by somebody else */
   writer?: string | undefined;
-  /** milliseconds since 1970: when that window gave this version; of two, the later one counts, in whatever order they arrive */
+  /** milliseconds since 1970: when that window wrote this version, or gave it to be sent; of two, the later one counts, in whatever order they arrive */
   givenAt?: number | undefined;
 }
 
@@ -93,6 +93,8 @@ export interface DraftSaved {
   savedAt: string;
   /** the draft was changed elsewhere since this page read it: both versions are kept */
   conflict: boolean;
+  /** its window gave a later version, which stays and lies at `draft`; this one is kept nowhere */
+  overtaken?: true;
 }
 
 export interface LetterSent {

@@ -14,8 +14,8 @@ import { keepUploadsWith } from '../files/upload-store.ts';
  * Keeps a letter in Drafts: the new version is appended first, then the old one is removed, so that at no moment there is none. If the
  * version that this page wrote last is gone, somebody else has written at the draft, or thrown it away: then nothing is removed, this
  * version becomes a draft of its own, and the page is told. A version that lies there instead and is of the same window is no such change:
- * the answer to its save was lost. One that the window gave later stays, and this one goes: it was held up on its way. Throws MailError UploadGone, TooLarge, QuotaExceeded, Unreachable; AlreadySent: a draft of it would
- * look as if it had not left.
+ * the answer to its save was lost. One that the window gave later stays, and this one goes: it was held up on its way. Throws MailError
+ * UploadGone, TooLarge, QuotaExceeded, Unreachable; AlreadySent: a draft of it would look as if it had not left.
  */
 export async function saveDraft(mailbox: MailboxIdentity, letter: Letter): Promise<DraftSaved> {
   if (await isOvertaken(mailbox, letter)) throw new MailError('AlreadySent');
@@ -26,8 +26,7 @@ export async function saveDraft(mailbox: MailboxIdentity, letter: Letter): Promi
     async (imap) => {
       const folder = await specialFolder(imap, 'drafts');
       if (folder === null) throw new MailError('NotFound', 'Drafts');
-      const lost = letter.draft !== null && letter.draft.folder === folder && !(await lies(imap, letter.draft));
-      const conflict = lost && !(await isOfSameWindow(imap, folder, built.messageId, letter.writer));
+      const conflict = await isOfAnother(imap, folder, built.messageId, letter);
       const id = conflict ? randomUUID() : letter.id;
       const { bytes, messageId } = conflict ? await buildLetter(mailbox, { ...letter, id }, 'draft') : built;
       const appended = await imap.client.append(folder, bytes, ['\\Draft', '\\Seen']);
@@ -40,10 +39,14 @@ export async function saveDraft(mailbox: MailboxIdentity, letter: Letter): Promi
         throw new MailError('AlreadySent');
       }
       const savedAt = new Date().toISOString();
-      const later = await givenLater(imap, folder, messageId, letter);
-      if (later !== null) {
+      const versions = letter.givenAt === undefined ? [] : await versionsOf(imap, folder, messageId, uid);
+      const ofWindow = versions.filter(({ writer }) => writer === letter.writer);
+      // what it gave at the same moment is the same
+      const there = ofWindow.find((version) => isLater(version, letter)) ?? ofWindow.find(({ givenAt }) => givenAt === letter.givenAt);
+      if (there) {
         await dropThis();
-        return { id, draft: { folder, uid: later }, savedAt, conflict };
+        const saved = { id, draft: { folder, uid: there.uid }, savedAt, conflict };
+        return isLater(there, letter) ? { ...saved, overtaken: true } : saved;
       }
       if (!conflict) await removeOtherVersions(imap, folder, messageId, uid, letter.draft);
       return { id, draft: { folder, uid }, savedAt, conflict };
@@ -67,28 +70,38 @@ async function isOvertaken(mailbox: MailboxIdentity, { id, writer, givenAt }: Le
   return writer !== undefined && given?.writer === writer && (givenAt ?? Number.POSITIVE_INFINITY) < (given.givenAt ?? 0);
 }
 
-/** Whether the newest version of the draft was written by this window. */
-async function isOfSameWindow(imap: ImapWork, folder: string, messageId: string, writer: string | undefined): Promise<boolean> {
-  return (await inFolder(imap, folder, () => ofWindow(imap, messageId, writer))).length > 0;
+interface Version {
+  uid: number;
+  writer: string;
+  givenAt: number;
 }
 
-async function ofWindow(imap: ImapWork, messageId: string, writer: string | undefined): Promise<number[]> {
-  if (writer === undefined) return [];
-  const header = { 'message-id': messageId, [writerField]: writer };
-  return (await imap.client.search({ header, deleted: false }, { uid: true })) || [];
-}
-
-/** The version that this window gave after this one, if such a one lies there. */
-function givenLater(imap: ImapWork, folder: string, messageId: string, { writer, givenAt }: Letter): Promise<number | null> {
-  if (givenAt === undefined) return Promise.resolve(null);
+/** What lies there of the draft, but `own`: by which window it was written, and when that gave it. */
+function versionsOf(imap: ImapWork, folder: string, messageId: string, own = 0): Promise<Version[]> {
   return inFolder(imap, folder, async () => {
-    const uids = await ofWindow(imap, messageId, writer);
-    if (uids.length < 2) return null;
-    let later: number | null = null;
-    for await (const { uid, headers } of imap.client.fetch(uidSet(uids), { uid: true, headers: [writerField] }, { uid: true }))
-      if (Number(/ (\d+)\s*$/.exec(headers?.toString() ?? '')?.[1] ?? 0) > givenAt) later = uid;
-    return later;
+    const found = (await imap.client.search({ header: { 'message-id': messageId }, deleted: false }, { uid: true })) || [];
+    const uids = found.filter((uid) => uid !== own);
+    if (uids.length === 0) return [];
+    const versions: Version[] = [];
+    for await (const { uid, headers } of imap.client.fetch(uidSet(uids), { uid: true, headers: [writerField] }, { uid: true })) {
+      const [, writer = '', givenAt = 0] = /:\s*(\S+)(?:\s+(\d+))?/.exec(headers?.toString() ?? '') ?? [];
+      versions.push({ uid, writer, givenAt: Number(givenAt) });
+    }
+    return versions;
   });
+}
+
+const isLater = ({ givenAt }: Version, letter: Letter): boolean => letter.givenAt !== undefined && givenAt > letter.givenAt;
+
+/**
+ * Whether what lies there is another's: the version that the page wrote last is gone, or there is one of which it knew nothing yet and which
+ * was given later, as where the page was loaded anew while its first save was held up.
+ */
+async function isOfAnother(imap: ImapWork, folder: string, messageId: string, letter: Letter): Promise<boolean> {
+  const lost = letter.draft !== null && letter.draft.folder === folder && !(await lies(imap, letter.draft));
+  if (!lost && letter.draft !== null) return false;
+  const versions = await versionsOf(imap, folder, messageId);
+  return !versions.some(({ writer }) => writer === letter.writer) && (lost || versions.some((version) => isLater(version, letter)));
 }
 
 /** Removes older versions of a draft: the one the page knows, and any left by a save whose answer never arrived. */
